@@ -1,0 +1,6 @@
+//! The crate from outside.
+
+mod errors;
+mod facts;
+mod oracle;
+mod properties;
