@@ -1,0 +1,44 @@
+//! Artefacts: the things that evidence was taken from.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What kind of thing an artefact is; decides which collector reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArtefactKind {
+    /// A firmware image: a flash dump, an update file, a file system.
+    Firmware,
+    /// A software bill of materials: `CycloneDX` or SPDX.
+    Sbom,
+}
+
+impl ArtefactKind {
+    /// The word used in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Firmware => "firmware",
+            Self::Sbom => "sbom",
+        }
+    }
+}
+
+/// One artefact that was read, or should have been.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Artefact {
+    /// The name by which facts refer to it: its path as the product file gives it.
+    pub name: String,
+    /// What it is.
+    pub kind: ArtefactKind,
+    /// The component of the product that it belongs to.
+    pub subject: String,
+    /// Size in bytes; absent where it could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// SHA-256 of the whole file, lower-case hexadecimal; absent where it could not be read to the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// When the artefact says it was made (RFC 3339), where it does: an SBOM's time stamp, an image header's date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<String>,
+}

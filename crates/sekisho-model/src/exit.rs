@@ -1,0 +1,10 @@
+//! The exit codes of the program, documented and stable.
+
+/// The gate passed, or there was no gate.
+pub const OK: u8 = 0;
+/// The gate failed: `--fail-on` was met.
+pub const GATE_FAILED: u8 = 1;
+/// Bad input or usage.
+pub const BAD_INPUT: u8 = 2;
+/// Evidence was incomplete where the gate demanded it.
+pub const INCOMPLETE: u8 = 3;

@@ -1,0 +1,604 @@
+//! Facts: typed, named observations, each with its provenance.
+//!
+//! A fact says what was seen and where, never what it means. The name is the variant in kebab case; checks name it and
+//! their conditions are typed against the variant's JSON Schema.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One observation about one component of the product.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Fact {
+    /// What was seen: `name` and `value`.
+    #[serde(flatten)]
+    pub observed: Observed,
+    /// The component of the product that it is about.
+    pub subject: String,
+    /// Where it was seen.
+    pub source: Source,
+}
+
+/// Where a fact was seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Source {
+    /// The artefact's name.
+    pub artefact: String,
+    /// The file inside the artefact, absolute within its file system (`/etc/shadow`), or the place in a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Byte offset in the artefact: of the thing itself where it lies there in the clear, else of the outermost
+    /// container or file system that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// The containers around it, outermost first, such as `uimage@0`, `lzma@64`, `squashfs@1347726`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<String>,
+    /// Line in the file, from 1, for texts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// SHA-256 of the file inside the artefact, lower-case hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// What stood there, shortened and with secrets masked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
+}
+
+/// What was seen.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "name", content = "value", rename_all = "kebab-case")]
+pub enum Observed {
+    /// A region of an image.
+    Region(Region),
+    /// A software component.
+    Component(Component),
+    /// An account.
+    Account(Account),
+    /// A private key.
+    PrivateKey(PrivateKey),
+    /// A certificate.
+    Certificate(Certificate),
+    /// A service and how it starts.
+    Service(Service),
+    /// A setting of a known daemon.
+    Setting(Setting),
+    /// A program or library.
+    Binary(Binary),
+    /// A hard-coded credential.
+    Credential(Credential),
+    /// A network endpoint named in a file.
+    Endpoint(Endpoint),
+    /// A file whose mode matters.
+    FileMode(FileMode),
+    /// The bill of materials as a document.
+    Sbom(Sbom),
+    /// A difference between the bill of materials and the image.
+    SbomDifference(SbomDifference),
+    /// A service that the image starts and the product file does not declare.
+    UndeclaredService(UndeclaredService),
+}
+
+impl Observed {
+    /// The names of all facts, in declaration order.
+    pub const NAMES: [&'static str; 14] = [
+        "region",
+        "component",
+        "account",
+        "private-key",
+        "certificate",
+        "service",
+        "setting",
+        "binary",
+        "credential",
+        "endpoint",
+        "file-mode",
+        "sbom",
+        "sbom-difference",
+        "undeclared-service",
+    ];
+
+    /// The fact's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Region(_) => "region",
+            Self::Component(_) => "component",
+            Self::Account(_) => "account",
+            Self::PrivateKey(_) => "private-key",
+            Self::Certificate(_) => "certificate",
+            Self::Service(_) => "service",
+            Self::Setting(_) => "setting",
+            Self::Binary(_) => "binary",
+            Self::Credential(_) => "credential",
+            Self::Endpoint(_) => "endpoint",
+            Self::FileMode(_) => "file-mode",
+            Self::Sbom(_) => "sbom",
+            Self::SbomDifference(_) => "sbom-difference",
+            Self::UndeclaredService(_) => "undeclared-service",
+        }
+    }
+
+    /// The JSON Schema of the value of the fact called `name`; none where there is no such fact.
+    pub fn schema(name: &str) -> Option<schemars::Schema> {
+        Some(match name {
+            "region" => schemars::schema_for!(Region),
+            "component" => schemars::schema_for!(Component),
+            "account" => schemars::schema_for!(Account),
+            "private-key" => schemars::schema_for!(PrivateKey),
+            "certificate" => schemars::schema_for!(Certificate),
+            "service" => schemars::schema_for!(Service),
+            "setting" => schemars::schema_for!(Setting),
+            "binary" => schemars::schema_for!(Binary),
+            "credential" => schemars::schema_for!(Credential),
+            "endpoint" => schemars::schema_for!(Endpoint),
+            "file-mode" => schemars::schema_for!(FileMode),
+            "sbom" => schemars::schema_for!(Sbom),
+            "sbom-difference" => schemars::schema_for!(SbomDifference),
+            "undeclared-service" => schemars::schema_for!(UndeclaredService),
+            _ => return None,
+        })
+    }
+}
+
+/// A region of an image: a header, a compressed stream, a file system, padding.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    /// Format: `uimage`, `gzip`, `xz`, `lzma`, `zstd`, `tar`, `cpio`, `squashfs`, `ext4`, `jffs2`, `padding`, `unknown` …
+    pub format: String,
+    /// Length in bytes, as declared by the format or as measured.
+    pub length: u64,
+    /// How far it was read.
+    pub read: ReadState,
+    /// What the header says: compression, name, load address, counts; or why it could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Files found in it, for file systems and archives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<u64>,
+    /// Whether it carries a cryptographic signature that lies beside or in it; absent where the format has none or it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<bool>,
+    /// Whether its checksum holds; absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum_valid: Option<bool>,
+}
+
+/// How far a region was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadState {
+    /// To its end.
+    #[default]
+    Whole,
+    /// In part: it is damaged, truncated or over a limit.
+    Partial,
+    /// Recognised, not read.
+    Unread,
+}
+
+/// A software component, wherever it was recognised.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    /// Name as the source of the knowledge gives it: package name, product name.
+    pub name: String,
+    /// Version as found, with the packaging revision where there is one; absent where it could not be seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Package URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purl: Option<String>,
+    /// CPE 2.3 name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpe: Option<String>,
+    /// How it was recognised.
+    pub found_by: FoundBy,
+    /// Supplier or maintainer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<String>,
+    /// Licence expressions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub licences: Vec<String>,
+    /// Hashes as `algorithm:hex`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hashes: Vec<String>,
+    /// The reference by which the bill of materials names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Shortest distance from the product in the dependency graph of the bill of materials; 1 is a direct dependency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub depth: Option<u32>,
+}
+
+/// How a component was recognised.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FoundBy {
+    /// A package manager's database in the image.
+    #[default]
+    PackageDatabase,
+    /// A string that the program carries about itself.
+    VersionString,
+    /// The kernel's banner, or the header of its image.
+    KernelBanner,
+    /// The system's own description (`/etc/os-release` and the like).
+    OsRelease,
+    /// The bill of materials.
+    Sbom,
+}
+
+/// An account of the system in the image.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// User name.
+    pub user: String,
+    /// Numeric id; absent where only a shadow entry exists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<u32>,
+    /// Login shell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shell: Option<String>,
+    /// State of the password.
+    pub password: PasswordState,
+    /// Hash scheme, where there is a hash: `des`, `md5`, `sha256`, `sha512`, `bcrypt`, `yescrypt` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
+    /// Whether the shell lets somebody log in (neither `nologin`, `false` nor missing from the image).
+    pub login_shell: bool,
+    /// Whether the file that holds the password field can be read by everybody and the field holds a hash.
+    pub hash_world_readable: bool,
+    /// A well-known password that matches the hash, where one of the built-in list does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_password: Option<String>,
+}
+
+/// State of an account's password.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PasswordState {
+    /// No password is needed.
+    Empty,
+    /// A hash: whoever knows the password gets in, on every unit with this image.
+    Hash,
+    /// A hash behind a lock mark (`!`): it stands there, but no login is possible with it.
+    LockedHash,
+    /// No login with a password is possible (`*`, `!`, `x` without a shadow entry).
+    #[default]
+    Locked,
+}
+
+/// A private key in the image.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrivateKey {
+    /// Encoding: `pkcs1`, `pkcs8`, `sec1`, `openssh`, `dropbear`, `pgp`, `der` …
+    pub encoding: String,
+    /// Algorithm: `rsa`, `ec`, `ed25519`, `dsa`; absent where it can't be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub algorithm: Option<String>,
+    /// Size in bits, where it could be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bits: Option<u32>,
+    /// Whether a pass phrase protects it.
+    pub encrypted: bool,
+}
+
+/// An X.509 certificate in the image. Bundles of certification authorities are counted, not listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// Subject's distinguished name.
+    pub subject: String,
+    /// Issuer's distinguished name.
+    pub issuer: String,
+    /// Start of validity, RFC 3339.
+    pub not_before: String,
+    /// End of validity, RFC 3339.
+    pub not_after: String,
+    /// Whether the end of validity lay before the day of the assessment.
+    pub expired: bool,
+    /// Whether subject and issuer are the same.
+    pub self_signed: bool,
+    /// Whether it is a certification authority's (basic constraints).
+    pub authority: bool,
+    /// Whether it stands in a bundle of trusted authorities.
+    pub trust_store: bool,
+    /// Key algorithm: `rsa`, `ec`, `ed25519` …
+    pub key_algorithm: String,
+    /// Key size in bits; absent where it can't be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_bits: Option<u32>,
+    /// Signature algorithm: `sha256-rsa`, `sha1-rsa`, `md5-rsa`, `ecdsa-sha256` …
+    pub signature: String,
+}
+
+/// A network or login service in the image and how it starts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Name: the program's (`telnetd`, `dropbear`).
+    pub program: String,
+    /// Protocol it speaks: `telnet`, `ssh`, `http`, `ftp`, `tftp`, `mqtt`, `dns`, `console`, `upnp`, `rtsp`, `snmp` …; absent where not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    /// How it starts.
+    pub start: Start,
+    /// What starts it: `init.d`, `rc.d`, `inittab`, `rcS`, `systemd`, `procd`, `inetd` …; absent where nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_by: Option<String>,
+    /// The condition under which it starts, as it stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// Command line as it stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// Account it runs as, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Whether the protocol carries credentials or data in the clear (telnet, ftp, http …); absent where it depends on settings not seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleartext: Option<bool>,
+}
+
+/// How a service starts. What lies in an image, what starts, and what listens are three different facts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// At every boot.
+    Boot,
+    /// At boot, under a condition that the image alone does not decide, or that holds as delivered: see `condition`.
+    Conditional,
+    /// A start script or entry exists and is switched off.
+    Disabled,
+    /// Nothing in the image starts it.
+    #[default]
+    Present,
+}
+
+/// A setting of a known daemon that bears on security, in a vocabulary of our own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Setting {
+    /// The program: `sshd`, `dropbear`, `mosquitto`, `lighttpd`, `nginx`, `boa`, `hostapd`, `wpa_supplicant`, `vsftpd`, `snmpd` …
+    pub program: String,
+    /// What is set, normalised: see the facts reference for the list (`password-login`, `root-login`, `anonymous`, `tls-min-version`,
+    /// `tls`, `directory-listing`, `user`, `wifi-security`, `wifi-passphrase`, `community` …).
+    pub setting: String,
+    /// Its value, normalised: `yes`/`no`, a version, a name; secrets are masked.
+    pub value: String,
+}
+
+/// A program, library or kernel module (ELF) and its hardening.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Binary {
+    /// What it is.
+    pub kind: BinaryKind,
+    /// Processor: `arm`, `aarch64`, `mips`, `x86-64`, `riscv` …
+    pub machine: String,
+    /// 32 or 64.
+    pub bits: u8,
+    /// `little` or `big`.
+    pub endian: String,
+    /// Position independent (for programs); absent for what is so by nature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pie: Option<bool>,
+    /// Whether the stack is not executable; absent where the file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nx: Option<bool>,
+    /// Relocation read-only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relro: Option<Relro>,
+    /// Whether it refers to or defines `__stack_chk_fail`; absent where it cannot be told (static and stripped).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stack_protector: Option<bool>,
+    /// Whether it calls fortified library functions (`*_chk`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fortify: Option<bool>,
+    /// Whether symbols were stripped.
+    pub stripped: bool,
+    /// Whether it is a network-facing daemon by name.
+    pub network_facing: bool,
+}
+
+/// What an ELF file is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BinaryKind {
+    /// A program.
+    #[default]
+    Program,
+    /// A shared library.
+    Library,
+    /// A kernel module or other relocatable file.
+    Relocatable,
+    /// Something else.
+    Other,
+}
+
+/// How far relocations are read-only.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relro {
+    /// Not at all.
+    #[default]
+    None,
+    /// `GNU_RELRO` without immediate binding.
+    Partial,
+    /// `GNU_RELRO` with immediate binding.
+    Full,
+}
+
+/// A credential that stands in a file of the image.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credential {
+    /// Kind: `password`, `wifi-passphrase`, `aws-access-key`, `aws-secret-key`, `github-token`, `api-token`, `url-credentials`, `jwt`, `password-hash` …
+    pub kind: String,
+    /// The name it is assigned to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The value, masked but for its first and last characters.
+    pub masked: String,
+    /// Whether it stands in a comment or in documentation or is an evident place-holder.
+    pub inactive: bool,
+    /// Whether the file is one that everybody on the system can read.
+    pub world_readable: bool,
+}
+
+/// A network endpoint that a file names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoint {
+    /// The address as it stands there, without user and password.
+    pub url: String,
+    /// Scheme: `http`, `https`, `ftp`, `mqtt`, `mqtts`, `rtsp`, `tftp`, `ws` …
+    pub scheme: String,
+    /// Host name or address.
+    pub host: String,
+    /// What it seems to be for: `update`, `package-feed`, `cloud`, `time`, `documentation`, `namespace`, `unknown`.
+    pub purpose: String,
+    /// Whether the scheme carries data in the clear.
+    pub cleartext: bool,
+}
+
+/// A file whose mode matters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileMode {
+    /// Permission bits, as `4755`.
+    pub mode: String,
+    /// Owner's id.
+    pub uid: u32,
+    /// Set-user-id.
+    pub setuid: bool,
+    /// Set-group-id.
+    pub setgid: bool,
+    /// Writable by everybody (and no sticky directory).
+    pub world_writable: bool,
+    /// Whether it is a directory.
+    pub directory: bool,
+    /// Whether it is executable, or a script that is run at start.
+    pub executable: bool,
+    /// Whether it is a shell or an interpreter by name or content.
+    pub shell: bool,
+}
+
+/// A bill of materials as a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sbom {
+    /// `cyclonedx` or `spdx`.
+    pub format: String,
+    /// Version of the format's specification.
+    pub spec_version: String,
+    /// Serialisation: `json`, `xml`, `tag-value`, `json-ld`.
+    pub encoding: String,
+    /// When it was made (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<String>,
+    /// Days between its making and the assessment; absent without a time stamp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age_days: Option<i64>,
+    /// Who made it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+    /// With which tools.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<String>,
+    /// The product it describes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub describes: Option<String>,
+    /// Number of components.
+    pub components: u64,
+    /// Components with a version.
+    pub with_version: u64,
+    /// Components with a supplier.
+    pub with_supplier: u64,
+    /// Components with a unique identifier (purl, CPE, SWID).
+    pub with_identifier: u64,
+    /// Components with a hash.
+    pub with_hash: u64,
+    /// Components with a licence.
+    pub with_licence: u64,
+    /// Number of dependency relationships.
+    pub relationships: u64,
+    /// Greatest depth of the dependency graph.
+    pub depth: u32,
+    /// The minimum elements (NTIA, *The Minimum Elements For a Software Bill of Materials*, 2021, section III) that it lacks: `supplier-name`,
+    /// `component-name`, `version`, `unique-identifier`, `dependency-relationship`, `author`, `timestamp`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ntia_missing: Vec<String>,
+}
+
+/// A difference between the bill of materials and the image.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SbomDifference {
+    /// What kind.
+    pub kind: DifferenceKind,
+    /// The component's name.
+    pub component: String,
+    /// Version in the image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_firmware: Option<String>,
+    /// Version in the bill of materials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_sbom: Option<String>,
+}
+
+/// Kinds of [`SbomDifference`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DifferenceKind {
+    /// In the image, not in the bill of materials.
+    #[default]
+    MissingFromSbom,
+    /// In the bill of materials, not seen in the image: it may be there unseen.
+    NotSeenInFirmware,
+    /// In both, with different versions.
+    VersionDiffers,
+}
+
+/// A service that the image starts at boot and that the product file does not declare.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UndeclaredService {
+    /// The program.
+    pub program: String,
+    /// The protocol.
+    pub protocol: String,
+    /// How it starts.
+    pub start: Start,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_has_a_schema() {
+        for name in Observed::NAMES {
+            assert!(Observed::schema(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_fact_is_written_as_name_and_value() {
+        let fact = Fact {
+            observed: Observed::Account(Account {
+                user: "root".into(),
+                password: PasswordState::Empty,
+                ..Account::default()
+            }),
+            subject: "camera".into(),
+            source: Source { artefact: "image.bin".into(), path: Some("/etc/shadow".into()), ..Source::default() },
+        };
+        let json = serde_json::to_value(&fact).unwrap();
+        assert_eq!(json["name"], fact.observed.name());
+        assert_eq!(json["value"]["password"], "empty");
+        assert_eq!(json["source"]["path"], "/etc/shadow");
+        assert_eq!(serde_json::from_value::<Fact>(json).unwrap(), fact);
+    }
+}

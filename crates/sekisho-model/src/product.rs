@@ -1,0 +1,277 @@
+//! The product: what its people say it is. At once the scope of the assessment and a set of claims that evidence confirms or contradicts.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Answer, Reply};
+use crate::trait_id::Trait;
+
+/// A product file. Only the name and one component are needed; what is left out is not known, and what is not known is taken to apply.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// What the product is called.
+    #[schemars(length(min = 1))]
+    pub name: String,
+    /// Maker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<String>,
+    /// Model or type number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Version of the product or of its software.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Your roles towards the product, such as `device-manufacturer` or `operator`; controls addressed only to others do not concern you.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// Markets it is sold or used in: `eu`, `uk`, `us`, `jp`, `world`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub markets: Vec<String>,
+    /// Industries it is used in, such as `smart-home` or `healthcare`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub industries: Vec<String>,
+    /// Documents to assess against (ids or aliases); all that the catalog has where left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<String>,
+    /// What it consists of.
+    #[schemars(length(min = 1))]
+    pub components: Vec<Component>,
+    /// Who talks to whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flows: Option<Vec<Flow>>,
+    /// Which data it handles; an empty list says: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<Data>>,
+    /// Who uses it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<Vec<User>>,
+    /// How updates work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updates: Option<Updates>,
+    /// Properties that the rest of the file does not say, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(schema_with = "traits_schema")]
+    pub traits: BTreeMap<Trait, bool>,
+    /// What people say about objectives that cannot be seen, by the objective's id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, AnswerEntry>,
+}
+
+fn traits_schema(_: &mut SchemaGenerator) -> Schema {
+    let properties: serde_json::Map<_, _> =
+        Trait::ALL.iter().map(|t| (t.name().to_owned(), serde_json::json!({ "type": "boolean" }))).collect();
+    json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+/// A part of the product: a device, a gateway, an app, a service.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    /// Short name by which the rest of the file and the report call it.
+    #[schemars(regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"))]
+    pub id: String,
+    /// What it is.
+    pub kind: ComponentKind,
+    /// Name for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Firmware image, or several; paths relative to the product file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firmware: Option<Paths>,
+    /// Software bill of materials, or several; paths relative to the product file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sbom: Option<Paths>,
+    /// Its interfaces; an empty list says: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interfaces: Option<Vec<Interface>>,
+}
+
+/// Kinds of components.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ComponentKind {
+    /// A device.
+    #[default]
+    Device,
+    /// A gateway or hub.
+    Gateway,
+    /// A controller.
+    Controller,
+    /// A sensor or actuator.
+    Sensor,
+    /// A mobile or desktop app.
+    App,
+    /// A back-end service.
+    CloudService,
+    /// A web site or portal.
+    WebService,
+    /// Something else.
+    Other,
+}
+
+impl ComponentKind {
+    /// Whether it is a physical thing that runs firmware.
+    pub fn is_hardware(self) -> bool {
+        matches!(self, Self::Device | Self::Gateway | Self::Controller | Self::Sensor)
+    }
+}
+
+/// One path or several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Paths {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Paths {
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        match self {
+            Self::One(path) => std::slice::from_ref(path),
+            Self::Many(paths) => paths.as_slice(),
+        }
+        .iter()
+        .map(String::as_str)
+    }
+}
+
+/// An interface of a component, logical or physical.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Interface {
+    /// What it is, such as `web`, `ssh`, `mqtt`, `wifi`, `usb`.
+    pub kind: String,
+    /// Port number, for what listens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// From where it can be reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Reach>,
+    /// Whether who uses it must authenticate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authentication: Option<Authentication>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+}
+
+/// From where an interface can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// Only on the thing itself.
+    Physical,
+    /// From the local network.
+    Local,
+    /// From the Internet.
+    Internet,
+}
+
+/// How who uses an interface must authenticate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Authentication {
+    /// Not at all.
+    None,
+    /// With a password.
+    Password,
+    /// With a key, certificate or token.
+    Key,
+    /// With several factors.
+    MultiFactor,
+}
+
+/// Traffic between two components, or between one and the outside.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// Component it comes from, or a host.
+    pub from: String,
+    /// Component it goes to, or a host.
+    pub to: String,
+    /// Protocol, such as `mqtts`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    /// Names of the data it carries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<String>,
+}
+
+/// A kind of data that the product handles.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// What it is.
+    pub name: String,
+    /// Whether it is personal data.
+    #[serde(default)]
+    pub personal: bool,
+    /// Whether it is sensitive: health, biometrics, pictures from the home, location.
+    #[serde(default)]
+    pub sensitive: bool,
+    /// Whether its use rests on consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<bool>,
+    /// Components that store it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stored_in: Vec<String>,
+    /// Third parties it goes to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared_with: Vec<String>,
+}
+
+/// Somebody who uses the product.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// Who: `owner`, `guest`, `nurse` …
+    pub name: String,
+    /// How they log in; absent: not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<Authentication>,
+}
+
+/// How updates work.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Updates {
+    /// Whether the software can be updated at all.
+    pub possible: bool,
+    /// Whether updates come over a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<bool>,
+    /// Whether they come by themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic: Option<bool>,
+    /// Whether users are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notifications: Option<bool>,
+}
+
+/// An answer, in short or in full.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum AnswerEntry {
+    /// Only the word.
+    Short(Reply),
+    /// With reason, author, date.
+    Full(Answer),
+}
+
+impl AnswerEntry {
+    /// The full form.
+    pub fn to_answer(&self) -> Answer {
+        match self {
+            Self::Full(answer) => answer.clone(),
+            Self::Short(reply) => {
+                Answer { answer: *reply, reason: None, by: None, date: None, expires: None, attachments: Vec::new() }
+            }
+        }
+    }
+}
