@@ -1,0 +1,34 @@
+//! Lints and packs the catalog; a mistake in it fails the build at its place.
+
+use std::path::Path;
+use std::{env, fs, process};
+
+use sekisho_catalog::{Parts, compile, digest_of, lint, read_folder};
+use sekisho_diag::{Severity, render};
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    reason = "a build script speaks to Cargo by printing and exiting"
+)]
+fn main() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalog"));
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let (sources, mut problems) = read_folder(folder);
+    let (parts, found) = Parts::read(&sources);
+    problems.extend(found);
+    problems.extend(lint(&parts));
+    let errors: Vec<_> = problems.iter().filter(|p| p.severity == Severity::Error).collect();
+    if !errors.is_empty() {
+        for problem in &errors {
+            eprintln!("{}", render(problem, &parts.texts, false));
+        }
+        eprintln!("the catalog has {} mistakes", errors.len());
+        process::exit(1);
+    }
+    let bytes = compile(&parts);
+    let out = env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR for build scripts");
+    fs::write(Path::new(&out).join("catalog.bin"), &bytes).expect("OUT_DIR can be written to");
+    println!("cargo::rustc-env=SEKISHO_CATALOG_DIGEST={}", digest_of(&bytes));
+}

@@ -1,0 +1,36 @@
+//! The catalog that ships with the program, compiled in.
+//!
+//! The build script lints the YAML under `catalog/` and packs it; a mistake there fails the build with its place and a hint.
+
+use sekisho_catalog::Catalog;
+
+static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.bin"));
+
+/// SHA-256 of the compiled catalog, lower-case hexadecimal.
+pub const DIGEST: &str = env!("SEKISHO_CATALOG_DIGEST");
+
+/// Opens the catalog. Cheap: documents are decoded when they are asked for.
+pub fn catalog() -> Catalog {
+    Catalog::open(COMPILED, DIGEST).expect("the build script packed it with this very layout")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_section_decodes() {
+        let catalog = catalog();
+        assert!(catalog.documents().all(|document| !document.controls.is_empty()));
+        assert!(catalog.objectives().count() >= 110);
+        assert!(catalog.checks().len() >= 60);
+        assert!(!catalog.vocabulary().traits.is_empty());
+    }
+
+    #[test]
+    fn the_vocabulary_names_the_traits_that_the_program_knows() {
+        let named: Vec<_> = catalog().vocabulary().traits.iter().map(|t| t.id.clone()).collect();
+        let known: Vec<_> = sekisho_model::trait_id::Trait::ALL.iter().map(|t| t.name()).collect();
+        assert_eq!(named, known);
+    }
+}

@@ -1,0 +1,144 @@
+//! Reading a product file: against its schema, then against the catalog's words and against itself.
+
+use std::collections::BTreeSet;
+
+use sekisho_diag::{Place, Problem, Severity};
+use sekisho_model::answer::Reply;
+use sekisho_model::catalog::Term;
+use sekisho_model::product::Product;
+
+use crate::files::{Source, parse};
+use crate::index::{Catalog, nearest};
+use crate::schema::FileKind;
+
+/// Reads the product file `name`. On success the product and what is worth a warning.
+///
+/// # Errors
+/// All problems at once, where one of them is an error.
+pub fn read_product(name: &str, bytes: &[u8], catalog: &Catalog) -> Result<(Product, Vec<Problem>), Vec<Problem>> {
+    let source = Source { name: name.to_owned(), kind: FileKind::Product, bytes: bytes.to_vec() };
+    let mut problems = Vec::new();
+    let Some(parsed) = parse::<Product>(&source, &mut problems) else { return Err(problems) };
+    let mut reader = Reader { place: &|path| parsed.place(path), catalog, problems };
+    reader.check(&parsed.value);
+    let mut problems = reader.problems;
+    problems.sort_by(|a, b| a.place.cmp(&b.place));
+    if problems.iter().any(|p| p.severity == Severity::Error) { Err(problems) } else { Ok((parsed.value, problems)) }
+}
+
+struct Reader<'a> {
+    place: &'a dyn Fn(&str) -> Option<Place>,
+    catalog: &'a Catalog,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn report(&mut self, path: &str, problem: Problem) {
+        self.problems.push(Problem { place: (self.place)(path), ..problem });
+    }
+
+    /// Reports a word that is none of `known`.
+    fn word<'k>(&mut self, path: &str, what: &str, word: &str, known: impl Iterator<Item = &'k str> + Clone) {
+        if known.clone().any(|k| k == word) {
+            return;
+        }
+        let near = nearest(word, known.clone());
+        let hint = if near.is_empty() {
+            format!("known are {}", known.collect::<Vec<_>>().join(", "))
+        } else {
+            format!("did you mean '{}'?", near.join("' or '"))
+        };
+        self.report(path, Problem::error("unknown-id", format!("unknown {what} '{word}'")).hint(hint));
+    }
+
+    fn words(&mut self, field: &str, what: &str, words: &[String], terms: &[Term]) {
+        for (i, word) in words.iter().enumerate() {
+            self.word(&format!("{field}[{i}]"), what, word, terms.iter().map(|t| t.id.as_str()));
+        }
+    }
+
+    fn check(&mut self, product: &Product) {
+        let vocabulary = self.catalog.vocabulary();
+        self.words("roles", "role", &product.roles, &vocabulary.roles);
+        self.words("markets", "market", &product.markets, &vocabulary.markets);
+        self.words("industries", "industry", &product.industries, &vocabulary.industries);
+        for (i, name) in product.documents.iter().enumerate() {
+            if let Err(unknown) = self.catalog.document(name) {
+                let problem = Problem::error("unknown-id", unknown.to_string());
+                let names: Vec<_> = self.catalog.documents().map(|d| d.id.as_str()).collect();
+                self.report(&format!("documents[{i}]"), problem.hint(format!("the catalog has {}", names.join(", "))));
+            }
+        }
+        self.components(product);
+        self.references(product);
+        self.answers(product);
+    }
+
+    fn components(&mut self, product: &Product) {
+        let mut seen = BTreeSet::new();
+        let kinds = &self.catalog.vocabulary().interface_kinds;
+        for (i, component) in product.components.iter().enumerate() {
+            if !seen.insert(&component.id) {
+                let problem =
+                    Problem::error("duplicate-id", format!("the component '{}' exists already", component.id));
+                self.report(&format!("components[{i}].id"), problem);
+            }
+            for (j, interface) in component.interfaces.iter().flatten().enumerate() {
+                let path = format!("components[{i}].interfaces[{j}].kind");
+                self.word(&path, "kind of interface", &interface.kind, kinds.iter().map(|t| t.id.as_str()));
+            }
+        }
+    }
+
+    fn references(&mut self, product: &Product) {
+        let ids: BTreeSet<&str> = product.components.iter().map(|c| c.id.as_str()).collect();
+        let data: BTreeSet<&str> = product.data.iter().flatten().map(|d| d.name.as_str()).collect();
+        for (i, flow) in product.flows.iter().flatten().enumerate() {
+            if !ids.contains(flow.from.as_str()) && !ids.contains(flow.to.as_str()) {
+                let problem = Problem::error("unknown-id", "neither end of the flow is a component of the product");
+                let known = ids.iter().copied().collect::<Vec<_>>().join(", ");
+                self.report(&format!("flows[{i}]"), problem.hint(format!("the components are {known}")));
+            }
+            for (j, name) in flow.data.iter().enumerate() {
+                if product.data.is_some() {
+                    self.word(&format!("flows[{i}].data[{j}]"), "data", name, data.iter().copied());
+                }
+            }
+        }
+        for (i, entry) in product.data.iter().flatten().enumerate() {
+            for (j, id) in entry.stored_in.iter().enumerate() {
+                self.word(&format!("data[{i}].stored_in[{j}]"), "component", id, ids.iter().copied());
+            }
+        }
+    }
+
+    fn answers(&mut self, product: &Product) {
+        let objectives: Vec<&str> = self.catalog.objectives().map(|o| o.id.as_str()).collect();
+        for (id, entry) in &product.answers {
+            let path = format!("answers.{id}");
+            if self.catalog.objective(id).is_none() {
+                let near = nearest(id, objectives.iter().copied());
+                let mut problem = Problem::error("unknown-id", format!("unknown objective '{id}'"));
+                problem.hint = Some(if near.is_empty() {
+                    "'sekisho objectives' lists them".to_owned()
+                } else {
+                    format!("did you mean '{}'?", near.join("' or '"))
+                });
+                self.report(&path, problem);
+            }
+            let answer = entry.to_answer();
+            if matches!(answer.answer, Reply::NotApplicable | Reply::Partly) && answer.reason.is_none() {
+                let problem = Problem::error("missing-reason", "this answer needs a reason");
+                self.report(&path, problem.hint("write {answer: …, reason: why}"));
+            }
+            for (field, date) in [("date", &answer.date), ("expires", &answer.expires)] {
+                if let Some(text) = date
+                    && time::Date::parse(text, &time::format_description::well_known::Iso8601::DATE).is_err()
+                {
+                    let problem = Problem::error("bad-date", format!("'{text}' is no day of the calendar"));
+                    self.report(&format!("{path}.{field}"), problem.hint("write YYYY-MM-DD"));
+                }
+            }
+        }
+    }
+}

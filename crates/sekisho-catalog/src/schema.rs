@@ -1,0 +1,55 @@
+//! JSON Schemas of everything that people write or programs read, made from the types themselves.
+
+use serde_json::Value;
+
+use sekisho_model::assessment::Assessment;
+use sekisho_model::catalog::{CheckFile, Document, ObjectiveFile, Vocabulary};
+use sekisho_model::product::Product;
+
+/// A kind of file with a schema of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// `catalog/documents/*.yaml`.
+    Document,
+    /// `catalog/objectives/*.yaml`.
+    Objectives,
+    /// `catalog/checks/*.yaml`.
+    Checks,
+    /// `catalog/vocabulary.yaml`.
+    Vocabulary,
+    /// A product file.
+    Product,
+    /// An assessment, as `sekisho assess --format json` prints it.
+    Assessment,
+}
+
+impl FileKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] =
+        [Self::Document, Self::Objectives, Self::Checks, Self::Vocabulary, Self::Product, Self::Assessment];
+
+    /// The word in the schema's file name: `schemas/<name>.schema.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Objectives => "objectives",
+            Self::Checks => "checks",
+            Self::Vocabulary => "vocabulary",
+            Self::Product => "product",
+            Self::Assessment => "assessment",
+        }
+    }
+}
+
+/// The JSON Schema (draft 2020-12) of a kind of file.
+pub fn schema(kind: FileKind) -> Value {
+    match kind {
+        FileKind::Document => schemars::schema_for!(Document),
+        FileKind::Objectives => schemars::schema_for!(ObjectiveFile),
+        FileKind::Checks => schemars::schema_for!(CheckFile),
+        FileKind::Vocabulary => schemars::schema_for!(Vocabulary),
+        FileKind::Product => schemars::schema_for!(Product),
+        FileKind::Assessment => schemars::schema_for!(Assessment),
+    }
+    .to_value()
+}
