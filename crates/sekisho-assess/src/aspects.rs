@@ -1,0 +1,119 @@
+//! What was looked at, per component: the collectors' coverage joined with what should have been there to look at.
+
+use std::collections::BTreeMap;
+
+use sekisho_model::Text;
+use sekisho_model::artefact::ArtefactKind;
+use sekisho_model::coverage::{Aspect, Coverage, Extent, Gap};
+use sekisho_model::product::{Component, ComponentKind, Product};
+
+use crate::assess::Unread;
+use crate::messages;
+
+/// Whether an aspect was looked at, and if not, why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Looked {
+    /// Whether everything there is was looked at.
+    pub(crate) complete: bool,
+    /// Why not.
+    pub(crate) reasons: Vec<Text>,
+}
+
+/// Coverage by component and aspect. An aspect that is not there does not arise for the component.
+pub(crate) type Aspects = BTreeMap<(String, Aspect), Looked>;
+
+/// The kind of artefact in which an aspect is seen; none for comparisons.
+pub(crate) fn artefact_of(aspect: Aspect) -> Option<ArtefactKind> {
+    if Aspect::FIRMWARE.contains(&aspect) {
+        Some(ArtefactKind::Firmware)
+    } else if Aspect::SBOM.contains(&aspect) {
+        Some(ArtefactKind::Sbom)
+    } else {
+        None
+    }
+}
+
+/// Whether a component should have an artefact of this kind: what runs firmware has an image, what has software of the maker's own has a bill
+/// of materials. One that names such an artefact has it in any case.
+pub(crate) fn expects(component: &Component, kind: ArtefactKind) -> bool {
+    match kind {
+        ArtefactKind::Firmware => component.kind.is_hardware() || component.firmware.is_some(),
+        ArtefactKind::Sbom => {
+            component.kind.is_hardware() || component.kind == ComponentKind::App || component.sbom.is_some()
+        }
+    }
+}
+
+/// What was looked at of `product`.
+pub(crate) fn aspects(product: &Product, coverage: &[Coverage], unread: &[Unread]) -> Aspects {
+    let mut aspects = Aspects::new();
+    for component in &product.components {
+        for aspect in Aspect::ALL {
+            if let Some(kind) = artefact_of(aspect)
+                && expects(component, kind)
+            {
+                aspects.insert((component.id.clone(), aspect), looked(component, aspect, kind, coverage, unread));
+            }
+        }
+        compare(component, &mut aspects);
+    }
+    aspects
+}
+
+fn looked(
+    component: &Component,
+    aspect: Aspect,
+    kind: ArtefactKind,
+    coverage: &[Coverage],
+    unread: &[Unread],
+) -> Looked {
+    let own = || coverage.iter().filter(|c| c.subject == component.id && c.aspect == aspect);
+    let missing = unread.iter().filter(|u| u.artefact.subject == component.id && u.artefact.kind == kind);
+    let mut reasons: Vec<Text> = missing.map(|u| messages::unread(&u.artefact.name, &u.reason)).collect();
+    for cover in own().filter(|c| c.extent != Extent::Complete) {
+        reasons.extend(cover.gaps.iter().take(3).map(|gap| messages::gap(&cover.artefact, gap)));
+        if cover.gaps.is_empty() {
+            reasons.push(messages::incomplete(&cover.artefact));
+        }
+    }
+    if own().next().is_none() && reasons.is_empty() {
+        reasons.push(messages::no_artefact(kind, &component.id));
+    }
+    reasons.dedup();
+    Looked { complete: reasons.is_empty(), reasons }
+}
+
+/// The comparisons are as complete as what they compare.
+fn compare(component: &Component, aspects: &mut Aspects) {
+    let mut join = |aspect, of: &[Aspect], more: Option<Text>| {
+        let parts: Option<Vec<&Looked>> = of.iter().map(|a| aspects.get(&(component.id.clone(), *a))).collect();
+        if let Some(parts) = parts {
+            let mut reasons: Vec<Text> = parts.iter().flat_map(|l| l.reasons.iter().cloned()).collect();
+            reasons.extend(more);
+            reasons.sort();
+            reasons.dedup();
+            let complete = reasons.is_empty();
+            aspects.insert((component.id.clone(), aspect), Looked { complete, reasons });
+        }
+    };
+    join(Aspect::CompareSbomFirmware, &[Aspect::FirmwareComponents, Aspect::SbomComponents], None);
+    let undeclared = component.interfaces.is_none().then(|| messages::interfaces_not_declared(&component.id));
+    join(Aspect::CompareDeclaredServices, &[Aspect::FirmwareServices], undeclared);
+}
+
+/// All gaps of one artefact, with the aspects that they leave open.
+pub(crate) fn gaps(coverage: &[Coverage]) -> BTreeMap<(String, String), (Vec<Aspect>, Vec<Gap>)> {
+    let mut by_artefact: BTreeMap<(String, String), (Vec<Aspect>, Vec<Gap>)> = BTreeMap::new();
+    for cover in coverage.iter().filter(|c| c.extent != Extent::Complete) {
+        let (aspects, gaps) = by_artefact.entry((cover.subject.clone(), cover.artefact.clone())).or_default();
+        aspects.push(cover.aspect);
+        gaps.extend(cover.gaps.iter().cloned());
+    }
+    for (aspects, gaps) in by_artefact.values_mut() {
+        aspects.sort();
+        aspects.dedup();
+        gaps.sort();
+        gaps.dedup();
+    }
+    by_artefact
+}

@@ -1,0 +1,224 @@
+//! Facts that follow from putting two things side by side: bill of materials and image, product file and image.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sekisho_model::fact::{
+    Component, DifferenceKind, Fact, FoundBy, Observed, SbomDifference, Service, Source, Start, UndeclaredService,
+};
+use sekisho_model::product::{self, Product};
+use sekisho_version::order::upstream;
+
+/// All derived facts of a product.
+pub(crate) fn derive(product: &Product, facts: &[Fact]) -> Vec<Fact> {
+    let mut derived = Vec::new();
+    for component in &product.components {
+        let own: Vec<&Fact> = facts.iter().filter(|f| f.subject == component.id).collect();
+        derived.extend(sbom_differences(&component.id, &own));
+        derived.extend(undeclared_services(component, &own));
+    }
+    derived
+}
+
+/// A component with where it was seen.
+type Seen<'a> = (&'a Component, &'a Source);
+
+/// Compares the packages of the image with the bill of materials. Where the image has a package database, that is what the bill is held
+/// against, and a program recognised by its own strings is the package it came in; where it has none, the recognised programs are.
+fn sbom_differences(subject: &str, facts: &[&Fact]) -> Vec<Fact> {
+    let components = || {
+        facts.iter().filter_map(|f| match &f.observed {
+            Observed::Component(c) => Some((c, &f.source)),
+            _ => None,
+        })
+    };
+    let in_sbom: Vec<Seen<'_>> = components().filter(|(c, _)| c.found_by == FoundBy::Sbom).collect();
+    let in_image: Vec<Seen<'_>> = components().filter(|(c, _)| c.found_by != FoundBy::Sbom).collect();
+    let has_sbom = facts.iter().any(|f| matches!(f.observed, Observed::Sbom(_)));
+    if !has_sbom || in_image.is_empty() {
+        return Vec::new();
+    }
+    let packages: Vec<Seen<'_>> =
+        in_image.iter().copied().filter(|(c, _)| c.found_by == FoundBy::PackageDatabase).collect();
+    let recognised = in_image.iter().copied().filter(|(c, _)| {
+        matches!(c.found_by, FoundBy::VersionString | FoundBy::KernelBanner)
+            && !packages.iter().any(|(package, _)| is_part_of(&c.name, package))
+    });
+    let by_name: BTreeMap<String, &Component> = in_sbom.iter().map(|(c, _)| (c.name.to_lowercase(), *c)).collect();
+    let mut differences = BTreeMap::new();
+    let mut matched = BTreeSet::new();
+    for (found, source) in packages.iter().copied().chain(recognised) {
+        let name = found.name.to_lowercase();
+        let listed = by_name.get(&name).copied().or_else(|| {
+            // A program recognised by a string may stand in the bill under its package's name.
+            let alike = |c: &&Component| found.found_by != FoundBy::PackageDatabase && is_part_of(&found.name, c);
+            in_sbom.iter().map(|(c, _)| *c).find(alike)
+        });
+        let difference = match listed {
+            None => Some(DifferenceKind::MissingFromSbom),
+            Some(listed) => {
+                matched.insert(listed.name.to_lowercase());
+                differs(found, listed).then_some(DifferenceKind::VersionDiffers)
+            }
+        };
+        if let Some(kind) = difference {
+            let value = SbomDifference {
+                kind,
+                component: found.name.clone(),
+                in_firmware: found.version.clone(),
+                in_sbom: listed.and_then(|c| c.version.clone()),
+            };
+            differences.entry((name, kind)).or_insert((value, source.clone()));
+        }
+    }
+    for (listed, source) in &in_sbom {
+        let name = listed.name.to_lowercase();
+        let seen = matched.contains(&name) || in_image.iter().any(|(c, _)| is_part_of(&c.name, listed));
+        if !seen {
+            let value = SbomDifference {
+                kind: DifferenceKind::NotSeenInFirmware,
+                component: listed.name.clone(),
+                in_firmware: None,
+                in_sbom: listed.version.clone(),
+            };
+            differences.entry((name, DifferenceKind::NotSeenInFirmware)).or_insert((value, (*source).clone()));
+        }
+    }
+    differences
+        .into_values()
+        .map(|(value, source)| Fact { observed: Observed::SbomDifference(value), subject: subject.to_owned(), source })
+        .collect()
+}
+
+/// Whether two entries of the same name have different versions. A bill may leave out the distribution's revision.
+fn differs(found: &Component, listed: &Component) -> bool {
+    let (Some(found_version), Some(listed_version)) = (&found.version, &listed.version) else { return false };
+    found_version != listed_version && upstream(found_version) != listed_version && {
+        // A string tells the upstream version only.
+        found.found_by == FoundBy::PackageDatabase || found_version != upstream(listed_version)
+    }
+}
+
+/// Whether a program called `name` is what `package` delivers: `dropbear` of `dropbear-bin`, `openssl` of `libssl3`.
+fn is_part_of(name: &str, package: &Component) -> bool {
+    let stem = |text: &str| {
+        let text = text.to_lowercase();
+        let text = text.strip_prefix("lib").unwrap_or(&text).to_owned();
+        text.split(['-', '_', '.', ' '])
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(|c: char| c.is_ascii_digit())
+            .to_owned()
+    };
+    let (name, package) = (stem(name), stem(&package.name));
+    let same = |a: &str, b: &str| (name == a && package == b) || (name == b && package == a);
+    !name.is_empty()
+        && (name == package
+            || same("openssl", "ssl")
+            || same("openssl", "crypto")
+            || same("linux", "kernel")
+            || same("glibc", "c")
+            || same("sqlite", "sqlite3-")
+            || same("zlib", "z")
+            || same("wpa", "wpad")
+            || same("hostapd", "wpad"))
+}
+
+/// Protocols that are no service to anybody outside: clients, local daemons, the console (which is physical).
+const NOT_OFFERED: [&str; 6] = ["console", "dhcp-client", "ntp-client", "syslog", "cron", "local"];
+
+fn undeclared_services(component: &product::Component, facts: &[&Fact]) -> Vec<Fact> {
+    let Some(declared) = &component.interfaces else { return Vec::new() };
+    let kinds: BTreeSet<&str> = declared.iter().map(|i| i.kind.as_str()).collect();
+    let mut undeclared = BTreeMap::new();
+    for fact in facts {
+        let Observed::Service(Service { program, protocol: Some(protocol), start, .. }) = &fact.observed else {
+            continue;
+        };
+        if !matches!(start, Start::Boot | Start::Conditional) || NOT_OFFERED.contains(&protocol.as_str()) {
+            continue;
+        }
+        // `web` and `api` are what a product file calls HTTP.
+        let names: &[&str] = match protocol.as_str() {
+            "http" | "https" => &["web", "api", "onvif"],
+            "upnp" | "ssdp" => &["upnp"],
+            other => &[other],
+        };
+        if !names.iter().any(|n| kinds.contains(n)) {
+            let value = UndeclaredService { program: program.clone(), protocol: protocol.clone(), start: *start };
+            undeclared.entry((program, protocol)).or_insert_with(|| Fact {
+                observed: Observed::UndeclaredService(value),
+                subject: component.id.clone(),
+                source: fact.source.clone(),
+            });
+        }
+    }
+    undeclared.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn component(name: &str, version: &str, found_by: FoundBy) -> Fact {
+        Fact {
+            observed: Observed::Component(Component {
+                name: name.into(),
+                version: Some(version.into()),
+                found_by,
+                ..Component::default()
+            }),
+            subject: "camera".into(),
+            source: Source { artefact: "a".into(), ..Source::default() },
+        }
+    }
+
+    fn differences(facts: &[Fact]) -> Vec<(DifferenceKind, String)> {
+        let mut all = facts.to_vec();
+        all.push(Fact {
+            observed: Observed::Sbom(sekisho_model::fact::Sbom::default()),
+            subject: "camera".into(),
+            source: Source::default(),
+        });
+        let refs: Vec<&Fact> = all.iter().collect();
+        sbom_differences("camera", &refs)
+            .into_iter()
+            .map(|f| match f.observed {
+                Observed::SbomDifference(d) => (d.kind, d.component),
+                other => panic!("{other:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_the_bill_lacks_or_has_otherwise() {
+        use FoundBy::{PackageDatabase, Sbom, VersionString};
+        let facts = [
+            component("dropbear-bin", "2022.83-1", PackageDatabase),
+            component("dropbear", "2022.83", VersionString),
+            component("lighttpd", "1.4.69-1", PackageDatabase),
+            component("zlib1g", "1.2.13", PackageDatabase),
+            component("dropbear-bin", "2022.83", Sbom),
+            component("lighttpd", "1.4.60-1", Sbom),
+            component("ghost", "1.0", Sbom),
+        ];
+        assert_eq!(
+            differences(&facts),
+            [
+                (DifferenceKind::NotSeenInFirmware, "ghost".to_owned()),
+                (DifferenceKind::VersionDiffers, "lighttpd".to_owned()),
+                (DifferenceKind::MissingFromSbom, "zlib1g".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn without_a_package_database_the_recognised_programs_are_compared() {
+        use FoundBy::{Sbom, VersionString};
+        let facts = [
+            component("openssl", "3.0.11", VersionString),
+            component("busybox", "1.35.0", VersionString),
+            component("libssl3", "3.0.11-1", Sbom),
+        ];
+        assert_eq!(differences(&facts), [(DifferenceKind::MissingFromSbom, "busybox".to_owned())]);
+    }
+}

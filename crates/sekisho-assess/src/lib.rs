@@ -1,0 +1,24 @@
+//! Scope, plan and evaluation: facts and answers become verdicts. Nothing here reads a file, opens a socket or asks for the time.
+//!
+//! ```text
+//! product + facts ─► scope (traits) ─► what applies
+//! facts + coverage ─► checks ─► objectives ─► controls ─► findings
+//! ```
+//!
+//! The rules stand in [`objective`] and [`control`], each as one function over plain values, so that the property tests hold for the
+//! very code that runs.
+
+mod aspects;
+mod checks;
+mod compare;
+pub mod control;
+mod findings;
+mod messages;
+pub mod objective;
+mod open;
+mod scope;
+
+mod assess;
+
+pub use assess::{Evidence, Request, Unread, assess};
+pub use scope::traits;

@@ -1,0 +1,192 @@
+//! What the evaluation says to people, in both languages.
+
+use sekisho_model::Text;
+use sekisho_model::artefact::ArtefactKind;
+use sekisho_model::coverage::Gap;
+use sekisho_model::fact::Fact;
+
+use crate::{control, objective};
+
+pub(crate) fn trait_stated() -> Text {
+    Text::new("stated in the product file under `traits`", "製品ファイルの`traits`に記載")
+}
+
+pub(crate) fn trait_derived(field: &str) -> Text {
+    Text::new(format!("follows from `{field}` in the product file"), format!("製品ファイルの`{field}`から導出"))
+}
+
+pub(crate) fn trait_unknown() -> Text {
+    Text::new("the product file does not say; taken to apply", "製品ファイルに記載がないため、該当するものとして扱う")
+}
+
+fn seen_at(fact: &Fact) -> String {
+    fact.source.path.clone().unwrap_or_else(|| fact.source.artefact.clone())
+}
+
+pub(crate) fn trait_seen(fact: &Fact) -> Text {
+    let (name, at) = (fact.observed.name(), seen_at(fact));
+    Text::new(format!("seen: {name} at {at}"), format!("確認済み：{at}の{name}"))
+}
+
+pub(crate) fn trait_seen_against_claim(fact: &Fact) -> Text {
+    let (name, at) = (fact.observed.name(), seen_at(fact));
+    Text::new(
+        format!("the product file denies it, but it was seen: {name} at {at}"),
+        format!("製品ファイルでは否定されているが、{at}の{name}で確認された"),
+    )
+}
+
+pub(crate) fn unread(artefact: &str, reason: &Text) -> Text {
+    Text::new(
+        format!("{artefact} could not be read: {}", reason.en),
+        format!("{artefact}を読めなかった：{}", reason.ja),
+    )
+}
+
+pub(crate) fn gap(artefact: &str, gap: &Gap) -> Text {
+    let at = match (&gap.path, gap.offset) {
+        (Some(path), _) => format!(" {path}"),
+        (None, Some(offset)) => format!(" @ {offset:#x}"),
+        (None, None) => String::new(),
+    };
+    Text::new(format!("{artefact}{at}: {}", gap.reason.en), format!("{artefact}{at}：{}", gap.reason.ja))
+}
+
+pub(crate) fn incomplete(artefact: &str) -> Text {
+    Text::new(format!("{artefact} was not read completely"), format!("{artefact}は完全には読み取れていない"))
+}
+
+pub(crate) fn no_artefact(kind: ArtefactKind, component: &str) -> Text {
+    match kind {
+        ArtefactKind::Firmware => Text::new(
+            format!("no firmware image was given for '{component}'"),
+            format!("「{component}」のファームウェアイメージが指定されていない"),
+        ),
+        ArtefactKind::Sbom => Text::new(
+            format!("no bill of materials was given for '{component}'"),
+            format!("「{component}」のSBOMが指定されていない"),
+        ),
+    }
+}
+
+pub(crate) fn interfaces_not_declared(component: &str) -> Text {
+    Text::new(
+        format!("the product file does not declare the interfaces of '{component}'"),
+        format!("製品ファイルに「{component}」のインターフェースが記載されていない"),
+    )
+}
+
+pub(crate) fn give_artefact(kind: ArtefactKind, component: &str) -> Text {
+    let field = kind.name();
+    Text::new(
+        format!("name it in the product file: `{field}:` of the component '{component}'"),
+        format!("製品ファイルのコンポーネント「{component}」に`{field}:`を記載する"),
+    )
+}
+
+pub(crate) fn replace_artefact() -> Text {
+    Text::new("a complete, readable copy of the artefact", "完全で読み取り可能な対象ファイルの提供")
+}
+
+pub(crate) fn look_at_gaps() -> Text {
+    Text::new(
+        "examining by hand the parts listed, or giving them as artefacts in a form that can be read",
+        "列挙した部分を人が確認するか、読み取れる形式で提供する",
+    )
+}
+
+pub(crate) fn nobody_answered() -> Text {
+    Text::new("nobody has answered, and no evidence settles it", "回答がなく、証拠からも判断できない")
+}
+
+pub(crate) fn answer_questions() -> Text {
+    Text::new(
+        "an answer in the product file under `answers` (`sekisho show OBJECTIVE` prints the question)",
+        "製品ファイルの`answers`への回答（`sekisho show 目標ID`で質問を表示）",
+    )
+}
+
+pub(crate) fn objective(rule: objective::Rule, condition: &str) -> Text {
+    use objective::Rule;
+    match rule {
+        Rule::ConditionFalse => Text::new(
+            format!("its condition is false for this product: {condition}"),
+            format!("この製品では適用条件が成り立たない：{condition}"),
+        ),
+        Rule::RefutedDespiteAnswer => {
+            Text::new("evidence refutes it, though an answer says otherwise", "回答と異なり、証拠によって否定された")
+        }
+        Rule::Refuted => Text::new("evidence refutes it", "証拠によって否定された"),
+        Rule::AnsweredNotApplicable => Text::new("an answer says it does not arise", "該当しないと回答されている"),
+        Rule::AnsweredNo => Text::new("an answer says no", "満たしていないと回答されている"),
+        Rule::AnsweredPartly => Text::new("an answer says partly", "一部のみ満たすと回答されている"),
+        Rule::Proved => Text::new("evidence proves it", "証拠によって確認された"),
+        Rule::AnsweredYesAndSupported => {
+            Text::new("an answer says yes, and evidence supports it", "満たすと回答され、証拠もこれを支持する")
+        }
+        Rule::AnsweredYesWithDoubt => Text::new(
+            "an answer says yes; a check that could refute it could not be finished",
+            "満たすと回答されているが、否定しうる検査を完了できなかった",
+        ),
+        Rule::AnsweredYes => {
+            Text::new("an answer says yes; nothing was seen", "満たすと回答されているが、証拠は確認されていない")
+        }
+        Rule::SupportedWithDoubt => Text::new(
+            "evidence supports it; a check that could refute it could not be finished",
+            "支持する証拠はあるが、否定しうる検査を完了できなかった",
+        ),
+        Rule::Supported => Text::new("evidence supports it; nobody has answered", "支持する証拠はあるが、回答がない"),
+        Rule::Open => nobody_answered(),
+    }
+}
+
+pub(crate) fn control(rule: control::Rule) -> Text {
+    use control::Rule;
+    match rule {
+        Rule::Unmapped => {
+            Text::new("it maps to no objective; see the reason given", "対応する目標がない（理由は記載のとおり）")
+        }
+        Rule::PartFails => {
+            Text::new("something that it asks for is not met", "求められている事項の一部が満たされていない")
+        }
+        Rule::NothingApplies => Text::new("what it asks for does not arise for this product", "この製品には該当しない"),
+        Rule::Whole => Text::new("an objective that holds all of it is met", "これを包含する目標が満たされている"),
+        Rule::Complete => Text::new(
+            "all objectives that it asks for are met, and together they hold all of it",
+            "求められている目標がすべて満たされ、それらで全体を網羅する",
+        ),
+        Rule::MoreAsked => Text::new(
+            "what the hub holds of it is met, at least in part; the document asks for more, which a person must judge",
+            "目標として整理された範囲は少なくとも一部満たされているが、文書はそれ以上を求めており、人による判断が必要",
+        ),
+        Rule::ShortfallElsewhere => Text::new(
+            "a neighbouring objective falls short; whether that concerns this control, a person must judge",
+            "関連する目標に不足があり、この項目に影響するかは人による判断が必要",
+        ),
+        Rule::Supported => {
+            Text::new("something speaks for it; nothing settles it", "支持する材料はあるが、確定できない")
+        }
+        Rule::Open => Text::new("nothing settles it", "判断できる材料がない"),
+    }
+}
+
+pub(crate) fn control_condition_false(condition: &str) -> Text {
+    Text::new(
+        format!("the control's own condition is false for this product: {condition}"),
+        format!("この製品では項目の適用条件が成り立たない：{condition}"),
+    )
+}
+
+pub(crate) fn addressed_to_others(addressees: &str) -> Text {
+    Text::new(
+        format!("it is addressed to others than your roles: {addressees}"),
+        format!("製品ファイルの役割とは異なる読者に向けた項目である：{addressees}"),
+    )
+}
+
+pub(crate) fn gone_in(edition: &str) -> Text {
+    Text::new(
+        format!("it stands only in editions before {edition}"),
+        format!("{edition}より前の版にのみ存在する項目である"),
+    )
+}
