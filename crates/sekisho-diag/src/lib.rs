@@ -6,6 +6,8 @@
 
 mod problem;
 mod render;
+mod suggest;
 
 pub use problem::{Place, Problem, Problems, Severity};
 pub use render::{Sources, render};
+pub use suggest::{closest, nearest};

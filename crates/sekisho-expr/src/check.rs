@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
+use sekisho_diag::closest;
+
 use crate::ast::{Absent, Comparison, Kind, Name, Node};
 use crate::error::ExprError;
 use crate::narrow::present;
 use crate::parser::miscounted;
 use crate::scope::Scope;
-use crate::suggest::closest;
 use crate::types::Type;
 
 /// The type of `node`, whose fields and functions are bound on the way; none where there are errors.

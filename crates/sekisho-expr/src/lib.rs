@@ -51,7 +51,6 @@ mod print;
 mod references;
 mod schema;
 mod scope;
-mod suggest;
 mod traits;
 mod types;
 mod value;

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use sekisho_diag::closest;
+
 use crate::ast::{Absent, Comparison, Kind, Name, Node, Quantifier, TextTest};
 use crate::error::ExprError;
 use crate::lexer::{Token, tokens};
 use crate::pattern::Pattern;
-use crate::suggest::closest;
 use crate::{MAX_NESTING, MAX_NODES, MAX_SOURCE};
 
 /// The tree of `source`, or the first thing in it that does not fit the grammar.

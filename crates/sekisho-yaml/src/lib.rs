@@ -13,11 +13,11 @@ mod decode;
 mod document;
 mod input;
 mod limits;
+mod listed;
 mod parse;
 mod path;
 mod scalar;
 mod schema;
-mod suggest;
 mod syntax;
 mod tree;
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::check::Known;
 use super::words::found;
 use super::{Object, Validator, words_of};
-use crate::suggest::listed;
+use crate::listed::listed;
 use crate::tree::{Kind, Node};
 
 /// How a person says which alternative a mapping is.

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use regex_lite::Regex;
-use sekisho_diag::Problem;
+use sekisho_diag::{Problem, closest};
 use serde_json::Value;
 
 use super::{MAX_REFERENCES, MAX_STEPS, Object, Validator, accepts_kind, words, words_of};
+use crate::listed::listed;
 use crate::scalar::Core;
-use crate::suggest::{closest, listed};
 use crate::tree::{Kind, Node};
 
 /// The fields of a mapping that the schemas seen so far know.

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{Object, Schemas, types_of, words_of};
+use crate::listed::listed;
 use crate::scalar::Core;
-use crate::suggest::listed;
 use crate::tree::{Kind, Node};
 
 /// Deeper than `a list of lists of texts` nobody reads.

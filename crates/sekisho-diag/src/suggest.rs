@@ -3,38 +3,45 @@
 /// A longer word is not a slip, and comparing it would cost its length times that of every candidate.
 const MAX_WORD: usize = 100;
 
+/// At most so many words are suggested.
+const MAX_SUGGESTIONS: usize = 3;
+
 /// The one of `candidates` that `word` is most likely meant to be, if any is near enough.
-pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    slips(word, candidates).into_iter().next()
+}
+
+/// The few of `candidates` that `word` is likely meant to be, the likeliest first: slips of the pen, else those that contain it.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Vec<&'a str> {
+    let mut found = slips(word, candidates.clone());
+    let folded = fold(word);
+    if found.is_empty() && folded.chars().count() > 2 {
+        found = candidates.into_iter().filter(|candidate| fold(candidate).contains(&folded)).collect();
+    }
+    found.truncate(MAX_SUGGESTIONS);
+    found
+}
+
+fn slips<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     if word.len() > MAX_WORD {
-        return None;
+        return Vec::new();
     }
     let folded = fold(word);
     let length = folded.chars().count();
     // A third of the word may be wrong: enough for slips, too little to turn one word into another.
     let allowed = (length / 3).max(usize::from(length > 1));
-    candidates
+    let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
         .map(|candidate| (strsim::osa_distance(&folded, &fold(candidate)), candidate))
         .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    near.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
 /// Case and the choice between `-`, `_` and space are not worth a difference.
 fn fold(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
-}
-
-/// `'a', 'b' and 'c'`, cut short when there are many.
-pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    const SHOWN: usize = 24;
-    let words: Vec<String> = words.into_iter().map(|word| format!("'{word}'")).collect();
-    match words.as_slice() {
-        [] => "nothing".to_owned(),
-        [only] => only.clone(),
-        many if many.len() > SHOWN => format!("{} and {} more", many[..SHOWN].join(", "), many.len() - SHOWN),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
 }
 
 #[cfg(test)]
@@ -51,8 +58,9 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_words_reads_as_one() {
-        assert_eq!(listed(["a"]), "'a'");
-        assert_eq!(listed(["a", "b", "c"]), "'a', 'b' and 'c'");
+    fn a_part_of_a_name_finds_it() {
+        assert_eq!(nearest("enisa", ["enisa-iot-baseline-2017", "ota"]), ["enisa-iot-baseline-2017"]);
+        assert_eq!(nearest("OAT", ["OTA", "OWASP"]), ["OTA"]);
+        assert!(nearest("zzz", ["OTA"]).is_empty());
     }
 }
