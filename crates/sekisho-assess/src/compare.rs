@@ -102,12 +102,11 @@ fn differs(found: &Component, listed: &Component) -> bool {
 fn is_part_of(name: &str, package: &Component) -> bool {
     let stem = |text: &str| {
         let text = text.to_lowercase();
-        let text = text.strip_prefix("lib").unwrap_or(&text).to_owned();
-        text.split(['-', '_', '.', ' '])
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches(|c: char| c.is_ascii_digit())
-            .to_owned()
+        let text = text.strip_prefix("lib").unwrap_or(&text);
+        let word = text.split(['-', '_', '.', ' ']).next().unwrap_or_default();
+        // Packages of libraries carry the number of their interface: `ssl3`, `zlib1g`.
+        let end = word.char_indices().skip(1).find(|(_, c)| c.is_ascii_digit()).map_or(word.len(), |(i, _)| i);
+        word[..end].to_owned()
     };
     let (name, package) = (stem(name), stem(&package.name));
     let same = |a: &str, b: &str| (name == a && package == b) || (name == b && package == a);
@@ -117,7 +116,6 @@ fn is_part_of(name: &str, package: &Component) -> bool {
             || same("openssl", "crypto")
             || same("linux", "kernel")
             || same("glibc", "c")
-            || same("sqlite", "sqlite3-")
             || same("zlib", "z")
             || same("wpa", "wpad")
             || same("hostapd", "wpad"))

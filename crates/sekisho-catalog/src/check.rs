@@ -58,9 +58,14 @@ impl CompiledCheck {
     /// More facts, and facts looked for further, can turn `Inconclusive` into another outcome, but never a `Fail` found on a fact into a `Pass`.
     pub fn outcome<'a>(&self, values: impl IntoIterator<Item = &'a Value>, complete: bool) -> Verdicts {
         let (mut fulfil, mut fall_short) = (Vec::new(), Vec::new());
+        let mut complete = complete;
         for (position, value) in values.into_iter().enumerate() {
-            if self.given.as_ref().is_none_or(|given| holds(given, value)) {
-                if holds(&self.condition, value) { &mut fulfil } else { &mut fall_short }.push(position);
+            match self.judge(value) {
+                Some(Judged::Fulfils) => fulfil.push(position),
+                Some(Judged::FallsShort) => fall_short.push(position),
+                Some(Judged::NotGiven) => {}
+                // A value that cannot be judged is as good as one that was not looked at.
+                None => complete = false,
             }
         }
         let unless_complete = |outcome| if complete { outcome } else { Outcome::Inconclusive };
@@ -75,10 +80,21 @@ impl CompiledCheck {
         };
         Verdicts { outcome, facts }
     }
+
+    /// What one value is to the check; none where it is not of the fact's type, which a typed fact never is.
+    fn judge(&self, value: &Value) -> Option<Judged> {
+        let holds = |condition: &Expr| condition.eval_bool(&[("value", value)]).ok();
+        if let Some(given) = &self.given
+            && !holds(given)?
+        {
+            return Some(Judged::NotGiven);
+        }
+        Some(if holds(&self.condition)? { Judged::Fulfils } else { Judged::FallsShort })
+    }
 }
 
-/// Whether a condition holds for a value. A value that is not of the fact's type fulfils nothing: facts come from typed values, so this
-/// cannot happen but for a defect, and then a check must not pass by it.
-fn holds(condition: &Expr, value: &Value) -> bool {
-    condition.eval_bool(&[("value", value)]).unwrap_or(false)
+enum Judged {
+    NotGiven,
+    Fulfils,
+    FallsShort,
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use sekisho_diag::{Problem, Severity};
+use sekisho_diag::{Problem, Severity, nearest};
 use sekisho_model::catalog::{Check, Control, Document, Objective, ObjectiveFile, Vocabulary};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -142,7 +142,7 @@ impl Catalog {
             None => Err(UnknownName {
                 kind: "document",
                 name: name.to_owned(),
-                nearest: nearest(name, self.opened.document_names()),
+                nearest: owned(nearest(name, self.opened.document_names().collect::<Vec<_>>())),
             }),
         }
     }
@@ -187,45 +187,6 @@ pub fn digest_of(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// At most three of `names` that `name` was probably meant to be.
-pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let wanted = name.to_lowercase();
-    let mut scored: Vec<(usize, &str)> = names
-        .map(|candidate| {
-            let lower = candidate.to_lowercase();
-            let distance = if lower.contains(&wanted) { 1 } else { edit_distance(&wanted, &lower) };
-            (distance, candidate)
-        })
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count().min(wanted.chars().count()) / 3)
-        .collect();
-    scored.sort_by_key(|(distance, _)| *distance);
-    scored.into_iter().take(3).map(|(_, candidate)| candidate.to_owned()).collect()
-}
-
-/// Levenshtein distance in characters.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_name_is_found_by_distance_or_containment() {
-        assert_eq!(nearest("OAT", ["OTA", "OWASP"].into_iter()), ["OTA"]);
-        assert_eq!(nearest("enisa", ["enisa-iot-baseline-2017"].into_iter()), ["enisa-iot-baseline-2017"]);
-        assert!(nearest("zzz", ["OTA"].into_iter()).is_empty());
-    }
+fn owned(words: Vec<&str>) -> Vec<String> {
+    words.into_iter().map(str::to_owned).collect()
 }

@@ -11,13 +11,12 @@ mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sekisho_diag::{Place, Problem};
+use sekisho_diag::{Place, Problem, nearest};
 use sekisho_expr::{Expr, Scope};
 use sekisho_model::catalog::Vocabulary;
 
 use crate::condition::trait_scope;
 use crate::files::{Parsed, Parts};
-use crate::index::nearest;
 
 /// Every code that [`lint`] reports, with what it means; tests hold it against what is reported.
 pub const CODES: &[(&str, &str)] = &[
@@ -132,7 +131,7 @@ fn inside(place: &Place, text: &str, span: &std::ops::Range<usize>) -> Place {
 }
 
 /// `'a' or 'b'`.
-fn quoted(words: &[String]) -> String {
+fn quoted(words: &[&str]) -> String {
     words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" or ")
 }
 

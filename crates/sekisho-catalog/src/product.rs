@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use sekisho_diag::{Place, Problem, Severity};
+use sekisho_diag::{Place, Problem, Severity, nearest};
 use sekisho_model::answer::Reply;
 use sekisho_model::catalog::Term;
 use sekisho_model::product::Product;
 
 use crate::files::{Source, parse};
-use crate::index::{Catalog, nearest};
+use crate::index::Catalog;
 use crate::schema::FileKind;
 
 /// Reads the product file `name`. On success the product and what is worth a warning.

@@ -1,0 +1,81 @@
+//! Product files: the shortest is enough, and every mistake is reported at once.
+
+use sekisho_catalog::{Catalog, FileKind, Parts, Source, compile, digest_of, read_product};
+
+/// A catalog with nothing but the words that the files below use.
+fn catalog() -> Catalog {
+    let vocabulary = "\
+roles: [{id: operator, label: {en: Operator, ja: 運用者}}]
+industries: []
+layers: []
+phases: []
+document_kinds: []
+details: []
+statuses: []
+forces: []
+markets: [{id: eu, label: {en: EU, ja: EU}}]
+control_kinds: []
+concept_kinds: []
+modalities: []
+component_kinds: []
+interface_kinds: [{id: web, label: {en: Web, ja: Web}}]
+traits: []
+";
+    let source = Source { name: "vocabulary.yaml".into(), kind: FileKind::Vocabulary, bytes: vocabulary.into() };
+    let (parts, problems) = Parts::read(&[source]);
+    assert_eq!(problems, []);
+    let bytes = compile(&parts);
+    Catalog::open(&bytes, &digest_of(&bytes)).unwrap()
+}
+
+#[test]
+fn a_name_and_a_component_are_enough() {
+    let text = "name: Lock\ncomponents: [{id: lock, kind: device, firmware: a.bin}]\n";
+    let (product, warnings) = read_product("p.yaml", text.as_bytes(), &catalog()).unwrap();
+    assert_eq!(warnings, []);
+    assert_eq!(product.components[0].firmware.as_ref().unwrap().iter().collect::<Vec<_>>(), ["a.bin"]);
+    assert!(product.data.is_none(), "what is not said is not known");
+}
+
+#[test]
+fn every_mistake_at_once_each_at_its_place() {
+    let text = "\
+name: Lock
+markets: [eu, jpn]
+roles: [opperator]
+components:
+  - id: lock
+    kind: device
+    interfaces: [{kind: wbe}]
+  - id: lock
+    kind: gateway
+flows: [{from: a, to: b}]
+answers:
+  auth-nothing: yes
+data: [{name: video, stored_in: [clod]}]
+";
+    let problems = read_product("p.yaml", text.as_bytes(), &catalog()).unwrap_err();
+    let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(found.join("\n"));
+}
+
+#[test]
+fn mistakes_of_form_are_all_reported_with_hints() {
+    let text = "name: 5\ncomponent: []\ncomponents: [{id: a b, knd: device}]\nversion: 2.10\n";
+    let problems = read_product("p.yaml", text.as_bytes(), &catalog()).unwrap_err();
+    let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(found.join("\n"));
+}
+
+#[test]
+fn answers_need_their_reasons_and_days_that_exist() {
+    let text = "\
+name: Lock
+components: [{id: lock, kind: device}]
+answers:
+  a-b: {answer: partly, date: '2026-02-30'}
+";
+    let problems = read_product("p.yaml", text.as_bytes(), &catalog()).unwrap_err();
+    let codes: Vec<_> = problems.iter().map(|p| p.code).collect();
+    assert!(codes.contains(&"missing-reason") && codes.contains(&"bad-date"), "{problems:?}");
+}
