@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Writes LICENSES/: the copyright file of every package in the images, full texts that those refer to, and NOTICE.md.
+
+Usage: notices.py RECIPE WORK OUT
+SPDX-License-Identifier: Apache-2.0 OR MIT
+"""
+import gzip
+import os
+import shutil
+import subprocess
+import sys
+
+
+def field(deb, name):
+    return subprocess.run(["dpkg-deb", "-f", deb, name], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def copyright_of(root, package):
+    path = f"{root}/usr/share/doc/{package}/copyright"
+    if os.path.exists(path + ".gz"):
+        return gzip.open(path + ".gz", "rt", encoding="utf-8").read()
+    return open(path, encoding="utf-8").read()
+
+
+def main(recipe, work, out):
+    shutil.rmtree(out, ignore_errors=True)
+    os.makedirs(out)
+    lock = [line.split() for line in open(f"{recipe}/packages.lock", encoding="utf-8") if line.startswith(("image ", "src "))]
+    table = {}
+    for line in open(f"{recipe}/licences.tsv", encoding="utf-8"):
+        if not line.startswith("#"):
+            name, licence, texts, remark = line.rstrip("\n").split("\t")
+            table[name] = (licence, texts.split(), remark)
+
+    rows, texts = [], set()
+    for kind, name, version, _, file in lock:
+        if name == "mosquitto-debian":
+            continue
+        licence, full, remark = table[name]
+        texts.update(full)
+        if kind == "image":
+            deb = f"{work}/debs/{file}"
+            source = field(deb, "Source") or name
+            source_name, _, rest = source.partition(" ")
+            source_version = rest.strip("()") or version
+            real = f"{work}/unpacked/{name}"
+            path = f"{real}/usr/share/doc/{name}"
+            if os.path.islink(path):  # documentation shared with another package of the same source
+                text = copyright_of(f"{work}/unpacked/{os.readlink(path)}", os.readlink(path))
+            else:
+                text = copyright_of(real, name)
+        else:
+            source_name, source_version = name, version
+            remark = "; ".join(filter(None, [remark, "built by build.sh from this source"]))
+            if name == "toybox":
+                text = open(f"{work}/src/toybox-2.4.0/LICENSE", encoding="utf-8").read()
+            else:
+                text = open(f"{work}/src/mosquitto/debian/copyright", encoding="utf-8").read()
+        with open(f"{out}/{name}.txt", "w", encoding="utf-8") as target:
+            target.write(text)
+        rows.append((name, version, licence, f"{source_name} {source_version}", remark))
+
+    common = "/usr/share/common-licenses"
+    for text in sorted(texts):
+        source = os.path.join(common, text)
+        if not os.path.exists(source):
+            sys.exit(f"notices.py: {source} is missing (Debian package base-files)")
+        shutil.copyfile(source, f"{out}/{text}.txt")
+
+    with open(f"{out}/NOTICE.md", "w", encoding="utf-8") as target:
+        target.write(
+            "# What is in the images, under which licence, and where its source is\n\n"
+            "The firmware images of this example hold programs and libraries of the Debian distribution (release 12, armhf),\n"
+            "unchanged unless the table says otherwise, and files of the example's own. Each package's copyright file stands\n"
+            "beside this one as `PACKAGE.txt`; the full texts that those files refer to stand here too.\n\n"
+            "The source of each is the Debian source package named in the table, in that version. It can be had with\n"
+            "`apt-get source NAME=VERSION` from any mirror of Debian, or from Debian's archive of all past versions.\n"
+            "Whoever received an image of this example and cannot get a source there may ask the maintainers of this\n"
+            "repository for it (open an issue): for three years after the image was last distributed here they will hand\n"
+            "over the complete corresponding source of the packages under the LGPL, for no more than the cost of doing so.\n"
+            "The libraries under the LGPL are separate files, linked dynamically: they can be replaced in the image by unpacking the\n"
+            "root file system (`unsquashfs`), exchanging the library and packing it anew as `build.sh` does.\n\n"
+            "| package | version | licence | Debian source package | remark |\n| --- | --- | --- | --- | --- |\n"
+        )
+        for row in sorted(rows):
+            target.write("| " + " | ".join(row) + " |\n")
+        licence, _, remark = table["hikari-camd"]
+        target.write(f"| hikari-camd | 2.4.0, 2.5.0 | {licence} | none: `recipe/` of this example | {remark} |\n")
+        target.write(
+            "\nThe licence of the whole repository (`Apache-2.0 OR MIT`) covers the example's own files only. The maker, the\n"
+            "product, the accounts and the keys in the images are made up.\n"
+        )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
