@@ -1,0 +1,543 @@
+//! Follows start scripts without running them: which commands are reached, and under which conditions.
+
+use std::collections::HashMap;
+
+use super::super::shell::{Statement, StatementKind, parse};
+use super::super::uci;
+use super::decide::{all_hold, and, is_setup, is_test, negated, or};
+use super::words::{assignment, glob, unquote, unwrap_command};
+use crate::tree::{Kind, View};
+
+/// Scripts and functions called from each other at most.
+const MAX_CALLS: usize = 12;
+/// Longest condition shown, in bytes.
+const MAX_CONDITION: usize = 500;
+/// Conditions on the way to one command, and commands, at most.
+const MAX_GUARDS: usize = 50;
+const MAX_REACHED: usize = 2000;
+
+/// Statements followed in one system at most.
+const MAX_STEPS: usize = 200_000;
+
+/// A condition on the way to a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Guard {
+    /// As it stands there.
+    pub(super) text: String,
+    /// Whether it holds, where the image decides it.
+    pub(super) holds: Option<bool>,
+}
+
+/// A command that is reached.
+#[derive(Debug, Clone)]
+pub(super) struct Reached {
+    /// The words, variables replaced where known.
+    pub(super) words: Vec<String>,
+    /// The script, as a path of the tree, and the line from 0.
+    pub(super) path: String,
+    pub(super) line: usize,
+    pub(super) text: String,
+    pub(super) guards: Vec<Guard>,
+}
+
+/// How the statements of a list ended.
+enum Flow {
+    On,
+    /// `return` or `exit` was reached for certain.
+    Left,
+}
+
+/// The state of one walk.
+pub(super) struct Runner<'a> {
+    pub(super) view: &'a View<'a>,
+    /// Variables: known text, or known to be unknown.
+    pub(super) variables: HashMap<String, Option<String>>,
+    functions: HashMap<String, Vec<Statement>>,
+    guards: Vec<Guard>,
+    script: String,
+    calls: usize,
+    steps: usize,
+    /// OpenWrt's configuration that is loaded, and the section at hand.
+    config: Vec<uci::Section>,
+    section: Option<usize>,
+    pub(super) reached: Vec<Reached>,
+}
+
+impl<'a> Runner<'a> {
+    pub(super) fn new(view: &'a View<'a>) -> Self {
+        Self {
+            view,
+            variables: HashMap::new(),
+            functions: HashMap::new(),
+            guards: Vec::new(),
+            script: String::new(),
+            calls: 0,
+            steps: 0,
+            config: Vec::new(),
+            section: None,
+            reached: Vec::new(),
+        }
+    }
+
+    /// Follows the script at `path` of the system as `path arguments…`.
+    pub(super) fn script(&mut self, path: &str, arguments: &[&str]) {
+        let Some((entry, text)) = self.view.text(path) else { return };
+        let statements = parse(&text);
+        let outer = std::mem::replace(&mut self.script, entry.path.clone());
+        self.arguments(&arguments.iter().map(|a| Some((*a).to_owned())).collect::<Vec<_>>());
+        self.variables.insert("0".into(), Some(path.to_owned()));
+        let _ = self.list(&statements);
+        // An init script of OpenWrt only defines functions; rc.common calls them.
+        if text.lines().next().is_some_and(|first| first.contains("rc.common")) {
+            let called = arguments.first().copied().unwrap_or("boot");
+            let entries: &[&str] = match called {
+                "boot" if self.functions.contains_key("boot") => &["boot"],
+                _ if self.functions.contains_key("start_service") => &["start_service"],
+                _ => &["start"],
+            };
+            for entry in entries {
+                self.call(entry, &[]);
+            }
+        }
+        self.script = outer;
+    }
+
+    /// Follows a command line that stands in a table such as `inittab`.
+    pub(super) fn line(&mut self, command: &str, path: &str, line: usize) {
+        let outer = std::mem::replace(&mut self.script, path.to_owned());
+        for mut statement in parse(command) {
+            statement.line = line;
+            let _ = self.statement(&statement);
+        }
+        self.script = outer;
+    }
+
+    /// Takes `guard` for everything that follows.
+    pub(super) fn under(&mut self, guard: Guard) {
+        self.guards.push(guard);
+    }
+
+    fn arguments(&mut self, values: &[Option<String>]) {
+        for i in 1..=9 {
+            let value = values.get(i - 1).cloned().unwrap_or_else(|| Some(String::new()));
+            self.variables.insert(i.to_string(), value);
+        }
+    }
+
+    fn list(&mut self, statements: &[Statement]) -> Flow {
+        let outer = self.guards.len();
+        for statement in statements {
+            if let Flow::Left = self.statement(statement) {
+                self.guards.truncate(outer);
+                return Flow::Left;
+            }
+        }
+        Flow::On
+    }
+
+    /// Follows what is only reached where `guard` holds.
+    fn guarded(&mut self, guard: &Guard, statements: &[Statement]) {
+        if statements.is_empty() {
+            return;
+        }
+        let before = self.guards.len();
+        self.guards.push(guard.clone());
+        let left = matches!(self.list(statements), Flow::Left);
+        self.guards.truncate(before);
+        if left && before < MAX_GUARDS {
+            // What follows is reached only where this was not; where it was for certain, it is switched off, and that is worth knowing.
+            self.guards.push(negated(guard));
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Flow {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            return Flow::Left;
+        }
+        match &statement.kind {
+            StatementKind::Command(words) => return self.command(words, statement),
+            StatementKind::Chain(first, rest) => return self.chain(first, rest),
+            StatementKind::Group(inner) => return self.list(inner),
+            StatementKind::Not(inner) => {
+                self.statement(inner);
+            }
+            StatementKind::Function(name, body) => {
+                self.functions.insert(name.clone(), body.clone());
+            }
+            StatementKind::If(arms, otherwise) => self.if_statement(arms, otherwise),
+            StatementKind::For(variable, words, body) => self.for_loop(variable, words, body),
+            StatementKind::While(condition, body) => {
+                let guard = self.condition_of(condition);
+                // A loop that waits for something comes to its end; what is in it runs if its condition ever holds.
+                if guard.holds != Some(false) {
+                    let before = self.guards.len();
+                    self.guarded(&guard, body);
+                    self.guards.truncate(before);
+                }
+            }
+            StatementKind::Case(subject, arms) => {
+                let value = self.expand(subject);
+                let mut taken = false;
+                for (patterns, body) in arms {
+                    let matches = match &value {
+                        _ if taken => Some(false),
+                        Some(value) => Some(patterns.iter().any(|p| glob(&unquote(p), value))),
+                        None => None,
+                    };
+                    taken |= matches == Some(true);
+                    let text = format!("case {subject} in {})", patterns.join("|"));
+                    if matches == Some(true) {
+                        // The arm is part of the way, not a condition worth showing.
+                        if let Flow::Left = self.list(body) {
+                            return Flow::Left;
+                        }
+                    } else if matches.is_none() {
+                        self.guarded(&Guard { text, holds: None }, body);
+                    }
+                }
+            }
+        }
+        Flow::On
+    }
+
+    fn if_statement(&mut self, arms: &[(Vec<Statement>, Vec<Statement>)], otherwise: &[Statement]) {
+        // Ways out of an arm close the way behind the whole `if`.
+        let mut left: Vec<Guard> = Vec::new();
+        let mut failed: Vec<Guard> = Vec::new();
+        let before = self.guards.len();
+        for (condition, body) in arms {
+            let guard = self.condition_of(condition);
+            // An `elif` is reached where what is before did not hold.
+            self.guards.extend(failed.iter().filter(|g| g.holds != Some(true)).cloned());
+            let inner = self.guards.len();
+            self.guarded(&guard, body);
+            if guard.holds != Some(false) {
+                left.extend(self.guards.drain(inner..));
+            }
+            self.guards.truncate(before);
+            failed.push(negated(&guard));
+        }
+        if !failed.is_empty() && !otherwise.is_empty() {
+            let text = failed.iter().map(|g| g.text.as_str()).collect::<Vec<_>>().join(" && ");
+            let holds = all_hold(&failed);
+            self.guarded(&Guard { text, holds }, otherwise);
+            if holds != Some(false) {
+                left.extend(self.guards.drain(before..));
+            }
+            self.guards.truncate(before);
+        }
+        self.guards.extend(left);
+    }
+
+    fn for_loop(&mut self, variable: &str, words: &[String], body: &[Statement]) {
+        let mut values: Vec<Option<String>> = Vec::new();
+        for word in words {
+            match self.expand(word) {
+                Some(text) if text.contains(['*', '?']) && text.starts_with('/') => {
+                    let (directory, pattern) = text.rsplit_once('/').unwrap_or(("", &text));
+                    // Archives often leave directories out.
+                    let directory = self
+                        .view
+                        .resolve(directory)
+                        .map_or(format!("{}{directory}", self.view.root), |e| e.path.clone());
+                    let mut names: Vec<String> = self
+                        .view
+                        .children(&directory)
+                        .filter(|e| glob(pattern, super::super::file_name(&e.path)))
+                        .map(|e| e.path.strip_prefix(&self.view.root).unwrap_or(&e.path).to_owned())
+                        .collect();
+                    names.sort();
+                    values.extend(names.into_iter().map(Some));
+                }
+                Some(text) => values.extend(text.split_whitespace().map(|w| Some(w.to_owned()))),
+                None => values.push(None),
+            }
+        }
+        for value in values.into_iter().take(200) {
+            self.variables.insert(variable.to_owned(), value);
+            let before = self.guards.len();
+            let _ = self.list(body);
+            // `continue` and `break` end one turn, not what follows the loop.
+            self.guards.truncate(before);
+        }
+    }
+
+    fn chain(&mut self, first: &Statement, rest: &[(bool, Statement)]) -> Flow {
+        if let Flow::Left = self.statement(first) {
+            return Flow::Left;
+        }
+        let mut holds = self.decide(first);
+        let mut text = first.text.clone();
+        let asks = is_test(first);
+        for (wants_success, next) in rest {
+            let reached = if *wants_success { holds } else { holds.map(|h| !h) };
+            let reached = match (reached, asks, wants_success) {
+                // What does something rather than ask is taken to succeed: `mkdir x || exit 1`.
+                (None, false, false) => Some(false),
+                (None, false, true) if is_setup(first) => Some(true),
+                (reached, ..) => reached,
+            };
+            let guard =
+                Guard { text: if *wants_success { text.clone() } else { format!("! ({text})") }, holds: reached };
+            if reached == Some(true) && !asks {
+                if let Flow::Left = self.statement(next) {
+                    return Flow::Left;
+                }
+            } else if reached == Some(false) && !asks {
+                // The way of a failure: nothing of it is a service.
+            } else {
+                // Followed even where it is not reached as delivered, to find what is switched off; a way out there is none.
+                let before = self.guards.len();
+                self.guarded(&guard, std::slice::from_ref(next));
+                if reached == Some(false) {
+                    self.guards.truncate(before);
+                }
+            }
+            let next_holds = self.decide(next);
+            holds = if *wants_success { and(holds, next_holds) } else { or(holds, next_holds) };
+            if text.len() < MAX_CONDITION {
+                text = format!("{text} {} {}", if *wants_success { "&&" } else { "||" }, next.text);
+            }
+        }
+        Flow::On
+    }
+
+    fn command(&mut self, words: &[String], statement: &Statement) -> Flow {
+        let mut words = words;
+        while let Some((name, value)) = words.first().and_then(|w| assignment(w)) {
+            let value = self.expand(value);
+            self.variables.insert(name.to_owned(), value);
+            words = &words[1..];
+        }
+        let Some(first) = words.first() else { return Flow::On };
+        let first = self.expand(first).unwrap_or_default();
+        match first.as_str() {
+            "exit" | "return" | "continue" | "break" => return Flow::Left,
+            "local" | "export" | "readonly" | "declare" => {
+                for word in &words[1..] {
+                    if let Some((name, value)) = assignment(word) {
+                        let value = self.expand(value);
+                        self.variables.insert(name.to_owned(), value);
+                    }
+                }
+                return Flow::On;
+            }
+            "read" | "unset" => {
+                for word in &words[1..] {
+                    self.variables.insert(word.clone(), None);
+                }
+                return Flow::On;
+            }
+            "." | "source" => {
+                if let Some(path) = words.get(1).and_then(|w| self.expand(w)) {
+                    self.source(&path);
+                }
+                return Flow::On;
+            }
+            _ => {}
+        }
+        let mut arguments: Vec<Option<String>> = Vec::new();
+        let mut plain: Vec<String> = Vec::new();
+        for word in &words[1..] {
+            if matches!(word.as_str(), "\"$@\"" | "$@" | "$*" | "\"$*\"") {
+                let passed =
+                    (1..=9).map_while(|i| self.variables.get(&i.to_string()).filter(|v| v.as_deref() != Some("")));
+                arguments.extend(passed.cloned());
+                plain.resize(arguments.len(), String::new());
+            } else {
+                arguments.push(self.expand(word));
+                plain.push(unquote(word));
+            }
+        }
+        if self.uci_command(&first, &arguments) {
+            return Flow::On;
+        }
+        if self.functions.contains_key(&first) {
+            self.call(&first, &arguments);
+            return Flow::On;
+        }
+        // rc.common's `start` calls what the script defines.
+        if first == "start" && self.functions.contains_key("start_service") {
+            self.call("start_service", &arguments);
+            return Flow::On;
+        }
+        let mut expanded = vec![first];
+        expanded.extend(plain.into_iter().zip(arguments).map(|(word, value)| value.unwrap_or(word)));
+        self.run(expanded, statement);
+        Flow::On
+    }
+
+    /// A program or script is reached.
+    fn run(&mut self, words: Vec<String>, statement: &Statement) {
+        let words = unwrap_command(words);
+        let Some(first) = words.first() else { return };
+        // `/etc/init.d/telnet start`, `sh /etc/rc.local`, `/system/init.sh &`.
+        let (script, arguments) = match first.as_str() {
+            "sh" | "/bin/sh" | "ash" | "/bin/ash" | "bash" | "/bin/bash" => {
+                (words.get(1).cloned().unwrap_or_default(), words.get(2..).unwrap_or_default())
+            }
+            "service" => (
+                format!("/etc/init.d/{}", words.get(1).cloned().unwrap_or_default()),
+                words.get(2..).unwrap_or_default(),
+            ),
+            _ => (first.clone(), &words[1..]),
+        };
+        if script.starts_with('/')
+            && self.calls < MAX_CALLS
+            && let Some((entry, text)) = self.view.text(&script)
+            && !text.starts_with("\x7fELF")
+            && matches!(entry.kind, Kind::File(_))
+        {
+            if entry.path == self.script
+                || arguments.first().is_some_and(|a| matches!(a.as_str(), "stop" | "enabled" | "disable"))
+            {
+                return;
+            }
+            self.calls += 1;
+            let outer = (self.variables.clone(), self.functions.clone(), self.guards.len());
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            self.script(&script, &arguments);
+            self.variables = outer.0;
+            self.functions = outer.1;
+            self.guards.truncate(outer.2);
+            self.calls -= 1;
+            return;
+        }
+        if script.starts_with("/etc/init.d/") {
+            // A script that is not there, or that is asked something.
+            return;
+        }
+        if self.reached.len() >= MAX_REACHED || !super::is_service(&words) {
+            return;
+        }
+        self.reached.push(Reached {
+            words,
+            path: self.script.clone(),
+            line: statement.line,
+            text: statement.text.clone(),
+            guards: self.guards.clone(),
+        });
+    }
+
+    fn source(&mut self, path: &str) {
+        // The function libraries of OpenWrt are known; following them would only cost time.
+        if path.starts_with("/lib/functions") || self.calls >= MAX_CALLS {
+            return;
+        }
+        if let Some((entry, text)) = self.view.text(path) {
+            self.calls += 1;
+            let outer = std::mem::replace(&mut self.script, entry.path.clone());
+            let _ = self.list(&parse(&text));
+            self.script = outer;
+            self.calls -= 1;
+        }
+    }
+
+    fn call(&mut self, name: &str, arguments: &[Option<String>]) {
+        if self.calls >= MAX_CALLS {
+            return;
+        }
+        let Some(body) = self.functions.get(name).cloned() else { return };
+        self.calls += 1;
+        let saved: Vec<(String, Option<Option<String>>)> =
+            (1..=9).map(|i| (i.to_string(), self.variables.get(&i.to_string()).cloned())).collect();
+        self.arguments(arguments);
+        let before = self.guards.len();
+        let _ = self.list(&body);
+        // A way out of the function ends the function.
+        self.guards.truncate(before);
+        for (name, value) in saved {
+            match value {
+                Some(value) => self.variables.insert(name, value),
+                None => self.variables.remove(&name),
+            };
+        }
+        self.calls -= 1;
+    }
+
+    /// OpenWrt's configuration functions, which decide most of its start scripts.
+    fn uci_command(&mut self, name: &str, arguments: &[Option<String>]) -> bool {
+        let text = |i: usize| arguments.get(i).cloned().flatten().unwrap_or_default();
+        match name {
+            "config_load" => {
+                self.load(&text(0));
+            }
+            "config_foreach" => {
+                let (function, kind) = (text(0), text(1));
+                let section = self.config.iter().position(|s| s.kind == kind);
+                let mut passed = vec![None];
+                passed.extend(arguments.iter().skip(2).cloned());
+                let before = self.guards.len();
+                if section.is_none() {
+                    self.guards
+                        .push(Guard { text: format!("a section '{kind}' in the configuration"), holds: Some(false) });
+                }
+                self.section = section;
+                self.call(&function, &passed);
+                self.guards.truncate(before);
+            }
+            "config_get" | "config_get_bool" => {
+                let value = self.section.and_then(|s| self.config[s].get(&text(2))).map(|(v, _)| v.to_owned());
+                let mut value = value.or_else(|| arguments.get(3).cloned().flatten()).unwrap_or_default();
+                if name == "config_get_bool"
+                    && let Some(on) = uci::boolean(&value)
+                {
+                    value = u8::from(on).to_string();
+                }
+                self.variables.insert(text(0), Some(value));
+            }
+            "uci_validate_section" | "uci_load_validate" => {
+                self.load(&text(0));
+                let kind = text(1);
+                self.section = self.config.iter().position(|s| s.kind == kind).or(self.section);
+                let from = if name == "uci_load_validate" { 4 } else { 3 };
+                for rule in arguments.iter().skip(from).flatten() {
+                    self.validated(rule);
+                }
+                if name == "uci_load_validate" {
+                    let callback = text(3);
+                    self.call(&callback, &[None, Some("0".into())]);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// A rule such as `PasswordAuth:bool:1`: the option's value, or its default.
+    fn validated(&mut self, rule: &str) {
+        let Some((option, rest)) = rule.split_once(':') else { return };
+        let (kind, default) = match rest.rfind(':') {
+            // A colon inside parentheses belongs to the type.
+            Some(at) if !rest[at..].contains(')') => (&rest[..at], &rest[at + 1..]),
+            _ => (rest, ""),
+        };
+        let section = self.section.and_then(|s| self.config.get(s));
+        let mut value = section.and_then(|s| s.get(option)).map_or(default, |(v, _)| v).to_owned();
+        if kind == "bool"
+            && let Some(on) = uci::boolean(&value)
+        {
+            value = u8::from(on).to_string();
+        }
+        self.variables.insert(option.to_owned(), Some(value));
+    }
+
+    fn load(&mut self, package: &str) {
+        self.config =
+            self.view.text(&format!("/etc/config/{package}")).map(|(_, t)| uci::parse(&t)).unwrap_or_default();
+    }
+
+    fn condition_of(&mut self, condition: &[Statement]) -> Guard {
+        let text = condition.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join("; ");
+        for statement in condition {
+            if !is_test(statement) {
+                let before = self.guards.len();
+                let _ = self.statement(statement);
+                self.guards.truncate(before);
+            }
+        }
+        let holds = condition.last().and_then(|last| self.decide(last));
+        Guard { text, holds }
+    }
+}

@@ -1,0 +1,107 @@
+//! Why something could not be looked at, in both languages.
+
+use sekisho_model::Text;
+
+pub(crate) fn depth() -> Text {
+    Text::new(
+        "containers lie deeper in each other than the limit allows",
+        "コンテナの入れ子が上限より深いため、読み取りませんでした",
+    )
+}
+
+pub(crate) fn time() -> Text {
+    Text::new("the time limit was reached", "時間の上限に達しました")
+}
+
+pub(crate) fn stream_limit() -> Text {
+    Text::new(
+        "decompressed data went over the size limit; only the beginning was looked at",
+        "展開後のデータがサイズの上限を超えたため、先頭部分だけを調べました",
+    )
+}
+
+pub(crate) fn file_limit() -> Text {
+    Text::new(
+        "the file is larger than the limit; only its beginning was looked at",
+        "ファイルがサイズの上限を超えているため、先頭部分だけを調べました",
+    )
+}
+
+pub(crate) fn files_limit() -> Text {
+    Text::new("there are more files than the limit allows", "ファイルの数が上限を超えました")
+}
+
+pub(crate) fn facts_limit() -> Text {
+    Text::new(
+        "the file gives more findings than the limit allows; the rest is left out",
+        "ファイルから得られる事実が上限を超えたため、残りを省きました",
+    )
+}
+
+pub(crate) fn damaged(what: &str, why: &str) -> Text {
+    Text::new(format!("{what} is damaged: {why}"), format!("{what} が壊れています: {why}"))
+}
+
+pub(crate) fn truncated(what: &str, declared: u64, available: u64) -> Text {
+    Text::new(
+        format!("{what} declares {declared} bytes, only {available} are there"),
+        format!("{what} の宣言する長さは {declared} バイトですが、{available} バイトしかありません"),
+    )
+}
+
+pub(crate) fn unsupported(what: &str) -> Text {
+    Text::new(
+        format!("{what} was recognised; this version cannot read it"),
+        format!("{what} を認識しましたが、この版では読み取れません"),
+    )
+}
+
+pub(crate) fn encrypted(what: &str) -> Text {
+    Text::new(
+        format!("{what} is encrypted and cannot be read"),
+        format!("{what} は暗号化されているため、読み取れません"),
+    )
+}
+
+pub(crate) fn unknown(detail: &str) -> Text {
+    Text::new(format!("data of an unknown format ({detail})"), format!("形式不明のデータです ({detail})"))
+}
+
+pub(crate) fn strings_only() -> Text {
+    Text::new(
+        "program code without a file system (a boot loader or a kernel): only its strings were looked at",
+        "ファイルシステムのないプログラムコード (ブートローダーまたはカーネル) です。文字列だけを調べました",
+    )
+}
+
+pub(crate) fn remainder() -> Text {
+    Text::new(
+        "data behind the declared end of a container; not counted as part of the product",
+        "コンテナの宣言された終端より後のデータです。製品の一部とはみなしません",
+    )
+}
+
+pub(crate) fn no_root() -> Text {
+    Text::new("no root file system was found in the image", "イメージにルートファイルシステムが見つかりません")
+}
+
+pub(crate) fn no_files() -> Text {
+    Text::new(
+        "no readable file system or archive was found in the image",
+        "イメージに読み取れるファイルシステムもアーカイブも見つかりません",
+    )
+}
+
+pub(crate) fn unsafe_names(count: u64) -> Text {
+    Text::new(
+        format!("{count} entries have names that lead out of the archive or are malformed; they were left out"),
+        format!("アーカイブの外を指す名前または不正な名前を持つ項目 {count} 件を除外しました"),
+    )
+}
+
+pub(crate) fn failed(what: &str) -> Text {
+    Text::new(
+        format!("the reader of {what} failed on malformed data"),
+        format!("{what} の読み取りが不正なデータのため失敗しました"),
+    )
+}

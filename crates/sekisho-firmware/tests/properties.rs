@@ -1,0 +1,79 @@
+//! No input makes a parser panic or run away.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops where something is not as it should be, and says what it skips"
+)]
+
+use proptest::prelude::*;
+use sekisho_firmware::entry_points;
+
+/// Bytes that begin like something.
+fn seeded() -> impl Strategy<Value = Vec<u8>> {
+    let magic = prop::sample::select(vec![
+        b"hsqs".to_vec(),
+        b"sqsh".to_vec(),
+        b"\x27\x05\x19\x56".to_vec(),
+        b"\x1f\x8b\x08\0\0\0\0\0\0\x03".to_vec(),
+        b"\xfd7zXZ\0".to_vec(),
+        b"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0".to_vec(),
+        b"\x28\xb5\x2f\xfd".to_vec(),
+        b"070701".to_vec(),
+        b"PK\x03\x04".to_vec(),
+        b"\x85\x19\x01\xe0".to_vec(),
+        b"UBI#\x01".to_vec(),
+        b"\xd0\x0d\xfe\xed".to_vec(),
+        b"\x7fELF\x01\x01\x01\0".to_vec(),
+        b"\x7fELF\x02\x02\x01\0".to_vec(),
+        b"-----BEGIN RSA PRIVATE KEY-----\n".to_vec(),
+        b"-----BEGIN CERTIFICATE-----\n".to_vec(),
+        b"\x30\x82\x01\x00\x02\x01\x00".to_vec(),
+        b"\0\0\0\x07ssh-rsa".to_vec(),
+    ]);
+    (magic, prop::collection::vec(any::<u8>(), 0..3000)).prop_map(|(mut magic, rest)| {
+        magic.extend(rest);
+        magic
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn formats(data in seeded()) {
+        entry_points::formats(&data);
+    }
+
+    #[test]
+    fn images(data in seeded()) {
+        let facts = entry_points::image(&data).unwrap();
+        prop_assert!(facts < 1000);
+    }
+
+    #[test]
+    fn files(data in seeded(), path in "/(etc|bin|www)/[a-z.]{1,12}") {
+        entry_points::file(&path, &data);
+    }
+
+    #[test]
+    fn texts(text in ".{0,500}", path in prop::sample::select(vec!["/etc/passwd-", "/etc/app.conf", "/www/a.js", "/www/a.html", "/etc/init.d/x", "/etc/wpa_supplicant.conf"])) {
+        entry_points::file(path, text.as_bytes());
+    }
+
+    #[test]
+    fn systems(script in "[a-z(){}\\[\\];&|$\"' \n!=0-9/.-]{0,300}", table in "[a-z:/# \n0-9x$*!]{0,200}", config in "[a-z ='\"\n#0-9:{}]{0,200}") {
+        entry_points::system(&[
+            ("/etc/init.d/rcS", &script),
+            ("/etc/inittab", &format!("::sysinit:/etc/init.d/rcS\n{table}")),
+            ("/etc/passwd", &table),
+            ("/etc/shadow", &table),
+            ("/etc/inetd.conf", &config),
+            ("/usr/lib/opkg/status", &config),
+            ("/etc/config/dropbear", &config),
+            ("/etc/ssh/sshd_config", &config),
+            ("/etc/mosquitto/mosquitto.conf", &config),
+            ("/etc/lighttpd/lighttpd.conf", &config),
+            ("/lib/systemd/system/telnetd.service", &config),
+        ]);
+    }
+}

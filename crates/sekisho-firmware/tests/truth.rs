@@ -1,0 +1,372 @@
+//! The collector against images whose content is known.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops where something is not as it should be, and says what it skips"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{LazyLock, Mutex};
+
+use sekisho_firmware::FirmwareCollector;
+use sekisho_model::collect::{Collection, Collector};
+use sekisho_model::coverage::{Aspect, Extent};
+use sekisho_model::fact::{
+    Account, Binary, BinaryKind, Component, Fact, FoundBy, Observed, PasswordState, ReadState, Region, Relro, Service,
+    Setting, Start,
+};
+use time::macros::date;
+
+fn shared(path: &str) -> Option<PathBuf> {
+    let base = std::env::var_os("SEKISHO_SHARED_DATA")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")), PathBuf::from);
+    let full = base.join(path);
+    if !full.exists() {
+        println!("skipped: {path} is not in the shared data (set SEKISHO_SHARED_DATA)");
+        return None;
+    }
+    Some(full)
+}
+
+/// Collected once per image, for all tests.
+fn collect(path: &str) -> Option<Collection> {
+    static DONE: LazyLock<Mutex<BTreeMap<String, Collection>>> = LazyLock::new(Mutex::default);
+    let full = shared(&format!("firmware/{path}"))?;
+    let mut done = DONE.lock().unwrap();
+    if !done.contains_key(path) {
+        let collection = FirmwareCollector::new(date!(2026 - 01 - 01)).collect(&full, path, "device", &|_| {}).unwrap();
+        done.insert(path.to_owned(), collection);
+    }
+    done.get(path).cloned()
+}
+
+macro_rules! values {
+    ($collection:expr, $variant:ident) => {
+        $collection
+            .facts
+            .iter()
+            .filter_map(|f| match &f.observed {
+                Observed::$variant(value) => Some((f, value)),
+                _ => None,
+            })
+            .collect::<Vec<(&Fact, _)>>()
+    };
+}
+
+fn extent(collection: &Collection, aspect: Aspect) -> Extent {
+    collection.coverage.iter().find(|c| c.aspect == aspect).unwrap().extent
+}
+
+fn path(fact: &Fact) -> &str {
+    fact.source.path.as_deref().unwrap_or_default()
+}
+
+fn start_of(collection: &Collection) -> BTreeMap<String, Start> {
+    values!(collection, Service).into_iter().map(|(_, s): (_, &Service)| (s.program.clone(), s.start)).collect()
+}
+
+fn packages(collection: &Collection) -> BTreeMap<String, String> {
+    values!(collection, Component)
+        .into_iter()
+        .filter(|(_, c): &(_, &Component)| c.found_by == FoundBy::PackageDatabase)
+        .map(|(_, c)| (c.name.clone(), c.version.clone().unwrap()))
+        .collect()
+}
+
+fn by_string(collection: &Collection) -> BTreeSet<(String, String)> {
+    values!(collection, Component)
+        .into_iter()
+        .filter(|(_, c): &(_, &Component)| c.found_by != FoundBy::PackageDatabase)
+        .map(|(_, c)| (c.name.clone(), c.version.clone().unwrap()))
+        .collect()
+}
+
+fn set(pairs: &[(&str, &str)]) -> BTreeSet<(String, String)> {
+    pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+}
+
+fn expected_packages(release: &str) -> BTreeMap<String, String> {
+    let file = shared(&format!("firmware/truth/openwrt-{release}-opkg-packages.json")).unwrap();
+    serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+}
+
+/// What both OpenWrt images have in common: read completely, nothing claimed that is not there.
+fn openwrt(collection: &Collection, release: &str, files: u64) {
+    assert_eq!(packages(collection), expected_packages(release));
+    for coverage in &collection.coverage {
+        assert_eq!(coverage.extent, Extent::Complete, "{coverage:?}");
+    }
+    let squashfs: Vec<_> =
+        values!(collection, Region).into_iter().filter(|(_, r): &(_, &Region)| r.format == "squashfs").collect();
+    assert_eq!((squashfs.len(), squashfs[0].1.files), (1, Some(files)));
+    assert!(values!(collection, PrivateKey).is_empty());
+    assert!(values!(collection, Certificate).is_empty());
+    assert!(values!(collection, Credential).is_empty(), "{:?}", values!(collection, Credential));
+    assert!(values!(collection, FileMode).is_empty());
+    for (fact, endpoint) in values!(collection, Endpoint) {
+        assert_eq!(endpoint.purpose, "package-feed", "{fact:?}");
+    }
+    for (_, account) in values!(collection, Account) as Vec<(&Fact, &Account)> {
+        let expected = if account.user == "root" { PasswordState::Empty } else { PasswordState::Locked };
+        assert_eq!(account.password, expected, "{account:?}");
+        assert_eq!(account.login_shell, account.user == "root", "{account:?}");
+    }
+    let settings: BTreeSet<_> = values!(collection, Setting)
+        .into_iter()
+        .map(|(_, s): (_, &Setting)| (s.setting.clone(), s.value.clone()))
+        .collect();
+    assert_eq!(settings, set(&[("password-login", "yes"), ("root-password-login", "yes")]));
+}
+
+#[test]
+fn openwrt_19_07() {
+    let Some(collection) = collect("openwrt-19.07.7-a5-v11-sysupgrade.bin") else { return };
+    openwrt(&collection, "19.07.7", 589);
+    assert_eq!(
+        by_string(&collection),
+        set(&[
+            ("OpenWrt", "19.07.7"),
+            ("busybox", "1.30.1"),
+            ("dnsmasq", "2.80"),
+            ("hostapd", "2.9"),
+            ("linux_kernel", "4.14.221"),
+            ("musl", "1.1.24"),
+            ("wpa_supplicant", "2.9"),
+        ])
+    );
+    let starts = start_of(&collection);
+    assert_eq!(starts.get("dropbear"), Some(&Start::Boot));
+    assert_eq!(starts.get("dnsmasq"), Some(&Start::Boot));
+    assert_eq!(starts.get("telnetd"), None);
+    assert_eq!(starts.keys().collect::<Vec<_>>(), ["dnsmasq", "dropbear", "login.sh", "odhcpd"]);
+    assert_eq!(values!(&collection, Account).len(), 6);
+}
+
+#[test]
+fn openwrt_15_05() {
+    let Some(collection) = collect("openwrt-15.05.1-a5-v11-sysupgrade.bin") else { return };
+    openwrt(&collection, "15.05.1", 662);
+    let found = by_string(&collection);
+    for expected in set(&[
+        ("busybox", "1.23.2"),
+        ("dropbear", "2015.67"),
+        ("dnsmasq", "2.73"),
+        ("uclibc", "0.9.33.2"),
+        ("linux_kernel", "3.18.23"),
+    ]) {
+        assert!(found.contains(&expected), "{expected:?} in {found:?}");
+    }
+    let starts = start_of(&collection);
+    assert_eq!(starts.get("telnetd"), Some(&Start::Conditional));
+    assert_eq!(starts.get("dropbear"), Some(&Start::Boot));
+    let services: Vec<(&Fact, &Service)> = values!(&collection, Service);
+    let (fact, telnet) = services.iter().find(|(_, s)| s.program == "telnetd").unwrap();
+    assert_eq!(path(fact), "/etc/init.d/telnet");
+    let condition = telnet.condition.as_deref().unwrap();
+    assert!(condition.contains("has_ssh_pubkey") && condition.contains("has_root_pwd"), "{condition}");
+    assert!(telnet.command.as_deref().unwrap().contains("-l /bin/login.sh"));
+}
+
+#[test]
+fn a_camera_with_a_known_password() {
+    let Some(collection) = collect("digoo-bb-m2-flash-8MiB.sanitised.bin") else { return };
+    let accounts: Vec<(&Fact, &Account)> = values!(&collection, Account);
+    assert_eq!(accounts.len(), 1);
+    let (fact, root) = accounts[0];
+    assert_eq!(
+        (root.password, root.scheme.as_deref(), root.known_password.as_deref()),
+        (PasswordState::Hash, Some("md5"), Some("hslwificam"))
+    );
+    assert!(root.hash_world_readable && root.login_shell);
+    assert_eq!((path(fact), fact.source.offset), ("/etc/passwd", Some(0x26_0000)));
+    assert_eq!(
+        by_string(&collection),
+        set(&[
+            ("busybox", "1.22.1"),
+            ("glibc", "2.16"),
+            ("linux_kernel", "3.10.14"),
+            ("miniupnpc", "1.4"),
+            ("openssl", "0.9.8g"),
+            ("u-boot", "2013.07"),
+            ("wpa_supplicant", "0.7.3"),
+        ])
+    );
+    let services: Vec<(&Fact, &Service)> = values!(&collection, Service);
+    let boot: BTreeSet<_> =
+        services.iter().filter(|(_, s)| s.start == Start::Boot).map(|(_, s)| s.program.as_str()).collect();
+    assert_eq!(boot, BTreeSet::from(["getty", "telnetd"]));
+    let of_inetd: Vec<_> = services
+        .iter()
+        .filter(|(f, _)| path(f) == "/etc/inetd.conf")
+        .map(|(_, s)| (s.program.as_str(), s.start))
+        .collect();
+    assert_eq!(of_inetd.iter().filter(|(p, _)| *p == "tftpd").count(), 1);
+    assert!(of_inetd.len() == 7 && of_inetd.iter().all(|(_, start)| *start == Start::Present), "{of_inetd:?}");
+    // What was not read is said.
+    let regions: Vec<(&Fact, &Region)> = values!(&collection, Region);
+    let jffs2 = regions.iter().find(|(_, r)| r.format == "jffs2").unwrap();
+    assert_eq!((jffs2.0.source.offset, jffs2.1.read), (Some(0x5e_0000), ReadState::Unread));
+    // Left-overs behind the kernel's end give nothing.
+    let end = 0x4_0000 + 0x1f_1573;
+    assert!(regions.iter().any(|(f, r)| r.format == "remainder" && f.source.offset == Some(end)), "{regions:?}");
+    for fact in &collection.facts {
+        let offset = fact.source.offset.unwrap();
+        assert!(matches!(fact.observed, Observed::Region(_)) || !(end..0x26_0000).contains(&offset), "{fact:?}");
+    }
+    for aspect in
+        [Aspect::FirmwareAccounts, Aspect::FirmwareKeys, Aspect::FirmwareServices, Aspect::FirmwareCredentials]
+    {
+        assert_eq!(extent(&collection, aspect), Extent::Partial);
+    }
+}
+
+#[test]
+fn a_camera_in_partitions() {
+    let Some(root) = collect("xiaomi-dafang-5.5.1.177/rootfs.bin") else { return };
+    let accounts: Vec<(&Fact, &Account)> = values!(&root, Account);
+    assert_eq!(accounts[0].1.known_password.as_deref(), Some("ismart12"));
+    assert_eq!(accounts[0].1.scheme.as_deref(), Some("des"));
+    let found = by_string(&root);
+    for expected in set(&[
+        ("busybox", "1.22.1"),
+        ("openssl", "1.0.2f"),
+        ("libcurl", "7.36.0"),
+        ("uclibc", "0.9.33.2"),
+        ("paho-mqtt-c", "1.1.0"),
+    ]) {
+        assert!(found.contains(&expected), "{expected:?} in {found:?}");
+    }
+    assert_eq!(start_of(&root).get("telnetd"), Some(&Start::Boot));
+    let user = values!(&root, Setting)
+        .into_iter()
+        .any(|(_, s): (_, &Setting)| s.program == "boa" && s.setting == "user" && s.value == "0");
+    assert!(user);
+    let modes: BTreeSet<_> = values!(&root, FileMode).into_iter().map(|(f, _)| path(f).to_owned()).collect();
+    assert_eq!(modes.len(), 2);
+
+    let kernel = collect("xiaomi-dafang-5.5.1.177/kernel.bin").unwrap();
+    assert_eq!(by_string(&kernel), set(&[("linux_kernel", "3.10.14")]));
+    for aspect in [Aspect::FirmwareAccounts, Aspect::FirmwareServices, Aspect::FirmwareKeys] {
+        assert_eq!(extent(&kernel, aspect), Extent::None);
+    }
+    let driver = collect("xiaomi-dafang-5.5.1.177/driver.bin").unwrap();
+    assert_eq!(values!(&driver, Binary).len(), 8);
+    assert_eq!(extent(&driver, Aspect::FirmwareAccounts), Extent::None);
+    assert_eq!(extent(&driver, Aspect::FirmwareBinaries), Extent::Complete);
+}
+
+/// Every ELF file's machine, relocation hardening, stack and symbols against `readelf`.
+#[test]
+fn elf_hardening() {
+    let Some(table) = shared("firmware/truth/elf.csv") else { return };
+    let images = [
+        ("openwrt-19.07.7 rootfs", "openwrt-19.07.7-a5-v11-sysupgrade.bin"),
+        ("openwrt-15.05.1 rootfs", "openwrt-15.05.1-a5-v11-sysupgrade.bin"),
+        ("digoo rootfs (offset 0x260000)", "digoo-bb-m2-flash-8MiB.sanitised.bin"),
+        ("dafang rootfs.bin", "xiaomi-dafang-5.5.1.177/rootfs.bin"),
+        ("dafang driver.bin", "xiaomi-dafang-5.5.1.177/driver.bin"),
+    ];
+    let text = std::fs::read_to_string(table).unwrap();
+    for (label, image) in images {
+        let collection = collect(image).unwrap();
+        let found: BTreeMap<&str, &Binary> =
+            values!(&collection, Binary).into_iter().map(|(f, b)| (path(f), b)).collect();
+        let mut rows = 0;
+        for row in text.lines().skip(1) {
+            let row: Vec<&str> = row.split(',').collect();
+            let [filesystem, path, machine, class, endian, kind, interpreter, relro, stack, canary, stripped] =
+                row.as_slice()
+            else {
+                panic!("{row:?}")
+            };
+            if *filesystem != label {
+                continue;
+            }
+            rows += 1;
+            let binary = found.get(path).unwrap_or_else(|| panic!("{label} {path} is missing"));
+            let at = format!("{label} {path} {binary:?}");
+            assert_eq!((binary.machine.as_str(), *machine), ("mips", "MIPS R3000"), "{at}");
+            assert_eq!((binary.bits, *class, binary.endian.as_str()), (32, "ELF32", *endian), "{at}");
+            let expected_kind = match (*kind, *interpreter) {
+                ("EXEC", _) | ("DYN", "True") => BinaryKind::Program,
+                ("DYN", _) => BinaryKind::Library,
+                _ => BinaryKind::Relocatable,
+            };
+            // The C library can be started to tell its version: it has an interpreter and is a library all the same.
+            if !path.contains(".so") {
+                assert_eq!(binary.kind, expected_kind, "{at}");
+            }
+            if *kind != "REL" {
+                let expected = match *relro {
+                    "full" => Relro::Full,
+                    "partial" => Relro::Partial,
+                    _ => Relro::None,
+                };
+                assert_eq!(binary.relro, Some(expected), "{at}");
+                let expected = match *stack {
+                    "executable" => Some(false),
+                    "not-executable" => Some(true),
+                    _ => None,
+                };
+                assert_eq!(binary.nx, expected, "{at}");
+                // OpenWrt cuts the section headers off, and without them readelf lists no symbols unless told to go by the
+                // dynamic table (`-D`): the table's "no" for these images is readelf's, not the programs'.
+                if !label.starts_with("openwrt") {
+                    assert_eq!(binary.stack_protector, Some(*canary == "True"), "{at}");
+                }
+                assert_eq!(binary.stripped, *stripped == "True", "{at}");
+            }
+        }
+        assert_eq!(found.len(), rows, "{label}");
+    }
+}
+
+#[test]
+fn two_runs_give_the_same() {
+    let Some(first) = collect("openwrt-19.07.7-a5-v11-sysupgrade.bin") else { return };
+    let full = shared("firmware/openwrt-19.07.7-a5-v11-sysupgrade.bin").unwrap();
+    let second = FirmwareCollector::new(date!(2026 - 01 - 01))
+        .collect(&full, "openwrt-19.07.7-a5-v11-sysupgrade.bin", "device", &|_| {})
+        .unwrap();
+    assert_eq!(serde_json::to_string(&first.facts).unwrap(), serde_json::to_string(&second.facts).unwrap());
+    assert_eq!(first.coverage, second.coverage);
+}
+
+/// Samples of one format each: recognised by name, read or said not to be, without a claim beyond that.
+#[test]
+fn every_container_is_named() {
+    for (file, format, read) in [
+        ("containers/binwalk-7z.bin", "7z", ReadState::Unread),
+        ("containers/binwalk-bzip2.bin", "bzip2", ReadState::Unread),
+        ("containers/binwalk-cramfs.bin", "cramfs", ReadState::Unread),
+        ("containers/binwalk-gzip.bin", "gzip", ReadState::Whole),
+        ("containers/binwalk-qcow.bin", "qcow2", ReadState::Unread),
+        ("containers/binwalk-romfs.bin", "romfs", ReadState::Unread),
+        ("containers/binwalk-squashfs.bin", "squashfs", ReadState::Whole),
+        ("containers/binwalk-squashfs_v2.bin", "squashfs", ReadState::Unread),
+        ("containers/binwalk-arcadyan.bin", "unknown", ReadState::Unread),
+        ("containers/diffoscope-android1.img", "android-boot", ReadState::Unread),
+        ("containers/diffoscope-devicetree1.dtb", "device-tree", ReadState::Whole),
+        ("containers/diffoscope-test1.ext4", "ext4", ReadState::Whole),
+        ("containers/diffoscope-test1.cpio", "cpio-binary", ReadState::Unread),
+        ("containers/diffoscope-test1.fat12", "fat", ReadState::Unread),
+        ("containers/diffoscope-test1.iso", "iso9660", ReadState::Unread),
+        ("containers/diffoscope-test1.squashfs", "squashfs", ReadState::Whole),
+        ("containers/fact-netusb_vulnerable.elf", "elf", ReadState::Whole),
+        ("fit/u-boot-2023.01-nanopi_neo2.fit.itb", "fit", ReadState::Unread),
+        ("mcuboot/tfm_s_signed.bin", "mcuboot", ReadState::Unread),
+        ("esp32/tasmota-14.3.0-esp32c2.bin", "esp-image", ReadState::Unread),
+        ("mcu/pybricks-primehub-7.28.0.zip", "zip", ReadState::Whole),
+        ("zigbee-ota/1141-0228-01383001-TS202PIR1.zigbee", "zigbee-ota", ReadState::Unread),
+        ("rauc/good-bundle.raucb", "squashfs", ReadState::Whole),
+    ] {
+        let Some(collection) = collect(file) else { return };
+        let regions: Vec<(&Fact, &Region)> = values!(&collection, Region);
+        let region = regions.first().unwrap_or_else(|| panic!("{file}: nothing"));
+        assert_eq!((region.1.format.as_str(), region.1.read), (format, read), "{file}");
+        for aspect in [Aspect::FirmwareAccounts, Aspect::FirmwareServices, Aspect::FirmwarePackages] {
+            assert_ne!(extent(&collection, aspect), Extent::Complete, "{file} has no system in it");
+        }
+    }
+}
