@@ -1,0 +1,211 @@
+//! Facts as people read them: the columns of their tables, and one line each.
+
+use sekisho_model::Lang;
+use sekisho_model::fact::{FileMode, Observed};
+
+use crate::bilingual::Bi;
+use crate::messages::facts as m;
+use crate::messages::known;
+use crate::plain::{grouped, shortened, size};
+
+/// A cell of a fact's table.
+#[derive(Debug, Clone)]
+pub(crate) enum Cell {
+    /// Nothing is known.
+    Empty,
+    /// What stands in the artefact: a name, a path, a value.
+    Raw(String),
+    /// A word of ours.
+    Word(Bi<'static>),
+    /// Words of ours, set side by side.
+    Words(Vec<Bi<'static>>),
+}
+
+/// Longest text in a cell; what is longer stands in the JSON in full.
+const CELL: usize = 160;
+
+fn raw(text: &str) -> Cell {
+    if text.is_empty() { Cell::Empty } else { Cell::Raw(shortened(text, CELL)) }
+}
+
+fn maybe(text: Option<&str>) -> Cell {
+    text.map_or(Cell::Empty, raw)
+}
+
+fn flag(value: bool) -> Cell {
+    Cell::Word(known(Some(value)))
+}
+
+fn maybe_flag(value: Option<bool>) -> Cell {
+    value.map_or(Cell::Empty, flag)
+}
+
+fn number(value: Option<impl Into<u64>>) -> Cell {
+    value.map_or(Cell::Empty, |value| Cell::Raw(grouped(value.into())))
+}
+
+/// What is said of one fact, column by column; the first is what it is about.
+pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
+    match observed {
+        Observed::Region(x) => vec![
+            (m::FORMAT, raw(&x.format)),
+            (m::LENGTH, Cell::Raw(size(x.length))),
+            (m::READ, Cell::Word(m::read(x.read))),
+            (m::FILES, number(x.files)),
+            (m::SIGNED, maybe_flag(x.signed)),
+            (m::CHECKSUM, maybe_flag(x.checksum_valid)),
+            (m::DETAIL, maybe(x.detail.as_deref())),
+        ],
+        Observed::Component(x) => vec![
+            (m::NAME, raw(&x.name)),
+            (m::VERSION, maybe(x.version.as_deref())),
+            (m::FOUND_BY, Cell::Word(m::found_by(x.found_by))),
+            (m::SUPPLIER, maybe(x.supplier.as_deref())),
+            (m::LICENCES, raw(&x.licences.join(", "))),
+            (m::IDENTIFIER, maybe(x.purl.as_deref().or(x.cpe.as_deref()))),
+        ],
+        Observed::Account(x) => vec![
+            (m::USER, raw(&x.user)),
+            (m::UID, x.uid.map_or(Cell::Empty, |uid| Cell::Raw(uid.to_string()))),
+            (m::PASSWORD, Cell::Word(m::password(x.password))),
+            (m::KNOWN_PASSWORD, maybe(x.known_password.as_deref())),
+            (m::LOGIN, flag(x.login_shell)),
+            (m::SCHEME, maybe(x.scheme.as_deref())),
+        ],
+        Observed::PrivateKey(x) => vec![
+            (m::ENCODING, raw(&x.encoding)),
+            (m::ALGORITHM, maybe(x.algorithm.as_deref())),
+            (m::BITS, x.bits.map_or(Cell::Empty, |bits| Cell::Raw(bits.to_string()))),
+            (m::ENCRYPTED, flag(x.encrypted)),
+        ],
+        Observed::Certificate(x) => {
+            let mut marks = Vec::new();
+            marks.extend(x.self_signed.then_some(m::MARK_SELF_SIGNED));
+            marks.extend(x.authority.then_some(m::MARK_AUTHORITY));
+            marks.extend(x.trust_store.then_some(m::MARK_TRUST_STORE));
+            let bits = x.key_bits.map(|bits| format!(" {bits}")).unwrap_or_default();
+            let validity = format!("{} – {}", crate::age::day_of(&x.not_before), crate::age::day_of(&x.not_after));
+            vec![
+                (m::SUBJECT, raw(&x.subject)),
+                (m::ISSUER, raw(&x.issuer)),
+                (m::VALID, raw(&validity)),
+                (m::EXPIRED, flag(x.expired)),
+                (m::MARKS, words(marks)),
+                (m::KEY, raw(&format!("{}{bits}", x.key_algorithm))),
+                (m::SIGNATURE, raw(&x.signature)),
+            ]
+        }
+        Observed::Service(x) => vec![
+            (m::PROGRAM, raw(&x.program)),
+            (m::PROTOCOL, maybe(x.protocol.as_deref())),
+            (m::START, Cell::Word(m::start(x.start))),
+            (m::STARTED_BY, maybe(x.started_by.as_deref())),
+            (m::RUNS_AS, maybe(x.user.as_deref())),
+            (m::CLEARTEXT, maybe_flag(x.cleartext)),
+            (m::COMMAND, maybe(x.command.as_deref())),
+        ],
+        Observed::Setting(x) => {
+            vec![(m::PROGRAM, raw(&x.program)), (m::SETTING, raw(&x.setting)), (m::VALUE, raw(&x.value))]
+        }
+        Observed::Binary(x) => vec![
+            (m::KIND, Cell::Word(m::binary_kind(x.kind))),
+            (m::MACHINE, raw(&x.machine)),
+            (m::PIE, maybe_flag(x.pie)),
+            (m::NX, maybe_flag(x.nx)),
+            (m::RELRO, x.relro.map_or(Cell::Empty, |relro| Cell::Word(m::relro(relro)))),
+            (m::STACK_PROTECTOR, maybe_flag(x.stack_protector)),
+            (m::FORTIFY, maybe_flag(x.fortify)),
+            (m::NETWORK_FACING, flag(x.network_facing)),
+        ],
+        Observed::Credential(x) => vec![
+            (m::KIND, raw(&x.kind)),
+            (m::NAME, maybe(x.key.as_deref())),
+            (m::VALUE, raw(&x.masked)),
+            (m::INACTIVE, flag(x.inactive)),
+            (m::WORLD_READABLE, flag(x.world_readable)),
+        ],
+        Observed::Endpoint(x) => {
+            vec![(m::ADDRESS, raw(&x.url)), (m::PURPOSE, raw(&x.purpose)), (m::CLEARTEXT, flag(x.cleartext))]
+        }
+        Observed::FileMode(x) => {
+            vec![(m::MODE, raw(&x.mode)), (m::UID, Cell::Raw(x.uid.to_string())), (m::MARKS, words(file_marks(x)))]
+        }
+        Observed::Sbom(x) => vec![
+            (m::FORMAT, raw(&format!("{} {} ({})", x.format, x.spec_version, x.encoding))),
+            (m::MADE, maybe(x.timestamp.as_deref().map(crate::age::minute_of).as_deref())),
+            (m::COMPONENTS, number(Some(x.components))),
+            (m::WITH_VERSION, number(Some(x.with_version))),
+            (m::WITH_SUPPLIER, number(Some(x.with_supplier))),
+            (m::WITH_IDENTIFIER, number(Some(x.with_identifier))),
+            (m::RELATIONSHIPS, number(Some(x.relationships))),
+            (m::MISSING_ELEMENTS, raw(&x.ntia_missing.join(", "))),
+        ],
+        Observed::SbomDifference(x) => vec![
+            (m::COMPONENT, raw(&x.component)),
+            (m::KIND, Cell::Word(m::difference(x.kind))),
+            (m::IN_FIRMWARE, maybe(x.in_firmware.as_deref())),
+            (m::IN_SBOM, maybe(x.in_sbom.as_deref())),
+        ],
+        Observed::UndeclaredService(x) => vec![
+            (m::PROGRAM, raw(&x.program)),
+            (m::PROTOCOL, raw(&x.protocol)),
+            (m::START, Cell::Word(m::start(x.start))),
+        ],
+    }
+}
+
+fn words(words: Vec<Bi<'static>>) -> Cell {
+    if words.is_empty() { Cell::Empty } else { Cell::Words(words) }
+}
+
+fn file_marks(mode: &FileMode) -> Vec<Bi<'static>> {
+    let marks = [
+        (mode.setuid, m::MARK_SETUID),
+        (mode.setgid, m::MARK_SETGID),
+        (mode.world_writable, m::MARK_WORLD_WRITABLE),
+        (mode.directory, m::MARK_DIRECTORY),
+        (mode.executable, m::MARK_EXECUTABLE),
+        (mode.shell, m::MARK_SHELL),
+    ];
+    marks.into_iter().filter_map(|(set, mark)| set.then_some(mark)).collect()
+}
+
+/// A fact in one line: `Account: root · Password: none needed`. Columns that say nothing or say no are left out.
+pub(crate) fn line(observed: &Observed) -> Bi<'static> {
+    let parts = columns(observed);
+    let in_language = |lang: Lang| {
+        let said = parts.iter().enumerate().filter_map(|(i, (heading, cell))| {
+            let value = match cell {
+                Cell::Empty => return None,
+                Cell::Raw(text) => text.clone(),
+                Cell::Word(word) => word.get(lang).to_owned(),
+                Cell::Words(words) => words.iter().map(|word| word.get(lang)).collect::<Vec<_>>().join(", "),
+            };
+            Some(if i == 0 { value } else { format!("{}: {value}", heading.get(lang)) })
+        });
+        said.take(LINE_PARTS).collect::<Vec<_>>().join(" · ")
+    };
+    Bi::made(in_language(Lang::En), in_language(Lang::Ja))
+}
+
+/// How many columns one line has room for.
+const LINE_PARTS: usize = 7;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sekisho_model::fact::{Account, PasswordState};
+
+    #[test]
+    fn a_fact_is_told_in_one_line() {
+        let account = Observed::Account(Account {
+            user: "root".into(),
+            uid: Some(0),
+            password: PasswordState::Empty,
+            login_shell: true,
+            ..Account::default()
+        });
+        assert_eq!(line(&account).get(Lang::En), "root · UID: 0 · Password: none needed · Can log in: yes");
+        assert_eq!(line(&account).get(Lang::Ja), "root · UID: 0 · パスワード: 不要（空） · ログイン可能: はい");
+    }
+}

@@ -1,0 +1,246 @@
+//! Words about facts: names of their tables, headings of their columns, states.
+
+use sekisho_model::fact::{BinaryKind, DifferenceKind, FoundBy, PasswordState, ReadState, Relro, Start};
+
+use crate::bilingual::Bi;
+
+super::messages! {
+    T_REGION = "Regions of the image", "イメージの領域";
+    T_COMPONENT = "Software components", "ソフトウェア部品";
+    T_ACCOUNT = "Accounts", "アカウント";
+    T_PRIVATE_KEY = "Private keys", "秘密鍵";
+    T_CERTIFICATE = "Certificates", "証明書";
+    T_SERVICE = "Services", "サービス";
+    T_SETTING = "Settings of daemons", "デーモンの設定";
+    T_BINARY = "Programs and libraries", "プログラムとライブラリ";
+    T_CREDENTIAL = "Hard-coded credentials", "埋め込まれた認証情報";
+    T_ENDPOINT = "Network endpoints", "通信先";
+    T_FILE_MODE = "File permissions", "ファイルの権限";
+    T_SBOM = "SBOM as a document", "SBOM文書";
+    T_SBOM_DIFFERENCE = "Differences between SBOM and image", "SBOMとイメージの差異";
+    T_UNDECLARED_SERVICE = "Services that the product file does not declare", "製品ファイルに記載のないサービス";
+
+    K_REGION = "Region", "領域";
+    K_COMPONENT = "Component", "部品";
+    K_ACCOUNT = "Account", "アカウント";
+    K_PRIVATE_KEY = "Private key", "秘密鍵";
+    K_CERTIFICATE = "Certificate", "証明書";
+    K_SERVICE = "Service", "サービス";
+    K_SETTING = "Setting", "設定";
+    K_BINARY = "Binary", "バイナリ";
+    K_CREDENTIAL = "Credential", "認証情報";
+    K_ENDPOINT = "Endpoint", "通信先";
+    K_FILE_MODE = "File", "ファイル";
+    K_SBOM = "SBOM", "SBOM";
+    K_SBOM_DIFFERENCE = "SBOM difference", "SBOMとの差異";
+    K_UNDECLARED_SERVICE = "Undeclared service", "記載のないサービス";
+
+    FORMAT = "Format", "形式";
+    LENGTH = "Length", "長さ";
+    READ = "Read", "読み取り";
+    FILES = "Files", "ファイル数";
+    SIGNED = "Signed", "署名";
+    CHECKSUM = "Checksum holds", "チェックサム一致";
+    DETAIL = "Detail", "詳細";
+    NAME = "Name", "名称";
+    VERSION = "Version", "バージョン";
+    FOUND_BY = "Recognised by", "検出方法";
+    SUPPLIER = "Supplier", "供給者";
+    LICENCES = "Licences", "ライセンス";
+    IDENTIFIER = "Identifier", "識別子";
+    USER = "User", "ユーザー";
+    UID = "UID", "UID";
+    PASSWORD = "Password", "パスワード";
+    SCHEME = "Hash scheme", "ハッシュ方式";
+    LOGIN = "Can log in", "ログイン可能";
+    KNOWN_PASSWORD = "Well-known password", "既知のパスワード";
+    ENCODING = "Encoding", "符号化";
+    ALGORITHM = "Algorithm", "アルゴリズム";
+    BITS = "Bits", "ビット長";
+    ENCRYPTED = "Encrypted", "暗号化";
+    SUBJECT = "Subject", "主体者";
+    ISSUER = "Issuer", "発行者";
+    VALID = "Valid", "有効期間";
+    EXPIRED = "Expired", "期限切れ";
+    KEY = "Key", "鍵";
+    SIGNATURE = "Signature", "署名方式";
+    PROGRAM = "Program", "プログラム";
+    PROTOCOL = "Protocol", "プロトコル";
+    START = "Start", "起動";
+    STARTED_BY = "Started by", "起動元";
+    RUNS_AS = "Runs as", "実行ユーザー";
+    COMMAND = "Command", "コマンド";
+    CLEARTEXT = "In the clear", "平文通信";
+    SETTING = "Setting", "設定項目";
+    VALUE = "Value", "値";
+    KIND = "Kind", "種類";
+    MACHINE = "Processor", "プロセッサ";
+    PIE = "PIE", "PIE";
+    NX = "NX", "NX";
+    RELRO = "RELRO", "RELRO";
+    STACK_PROTECTOR = "Stack protector", "スタック保護";
+    FORTIFY = "Fortified", "FORTIFY有効";
+    NETWORK_FACING = "Faces the network", "ネットワークに面する";
+    INACTIVE = "Comment or example", "コメント・例示";
+    WORLD_READABLE = "Readable by everybody", "全ユーザーが読取可";
+    ADDRESS = "Address", "アドレス";
+    PURPOSE = "Purpose", "用途";
+    MODE = "Mode", "モード";
+    MARKS = "Marks", "特記事項";
+    MADE = "Made", "作成日時";
+    COMPONENTS = "Components", "部品数";
+    WITH_VERSION = "with version", "バージョンあり";
+    WITH_SUPPLIER = "with supplier", "供給者あり";
+    WITH_IDENTIFIER = "with identifier", "識別子あり";
+    RELATIONSHIPS = "Relationships", "依存関係";
+    MISSING_ELEMENTS = "Missing minimum elements", "不足する最小要素";
+    COMPONENT = "Component", "部品";
+    IN_FIRMWARE = "In the image", "イメージ内";
+    IN_SBOM = "In the SBOM", "SBOM内";
+
+    READ_WHOLE = "whole", "全体";
+    READ_PARTIAL = "in part", "一部";
+    READ_NOT = "not read", "未読";
+    BY_PACKAGES = "package database", "パッケージDB";
+    BY_STRING = "version string", "バージョン文字列";
+    BY_KERNEL = "kernel banner", "カーネルのバナー";
+    BY_OS_RELEASE = "system description", "OSの記述";
+    BY_SBOM = "SBOM", "SBOM";
+    PW_EMPTY = "none needed", "不要（空）";
+    PW_HASH = "set (hash)", "設定済み（ハッシュ）";
+    PW_LOCKED_HASH = "locked hash", "ロックされたハッシュ";
+    PW_LOCKED = "locked", "ロック済み";
+    START_BOOT = "at every boot", "起動時に毎回";
+    START_CONDITIONAL = "at boot, under a condition", "起動時（条件付き）";
+    START_DISABLED = "switched off", "無効化";
+    START_PRESENT = "only present", "存在のみ";
+    BIN_PROGRAM = "program", "プログラム";
+    BIN_LIBRARY = "library", "ライブラリ";
+    BIN_RELOCATABLE = "relocatable", "再配置可能";
+    BIN_OTHER = "other", "その他";
+    RELRO_NONE = "none", "なし";
+    RELRO_PARTIAL = "partial", "部分的";
+    RELRO_FULL = "full", "完全";
+    DIFF_MISSING = "missing from the SBOM", "SBOMに記載なし";
+    DIFF_UNSEEN = "not seen in the image", "イメージでは未検出";
+    DIFF_VERSION = "versions differ", "バージョン相違";
+    MARK_SETUID = "setuid", "setuid（実行時の権限昇格）";
+    MARK_SETGID = "setgid", "setgid（実行時のグループ変更）";
+    MARK_WORLD_WRITABLE = "writable by everybody", "全ユーザーが書込可";
+    MARK_DIRECTORY = "directory", "ディレクトリ";
+    MARK_EXECUTABLE = "executable", "実行可能";
+    MARK_SHELL = "shell or interpreter", "シェル・インタープリター";
+    MARK_SELF_SIGNED = "self-signed", "自己署名";
+    MARK_AUTHORITY = "authority", "認証局";
+    MARK_TRUST_STORE = "trust store", "信頼ストア";
+}
+
+/// The title of the table of facts called `name`.
+pub(crate) fn table(name: &str) -> Bi<'_> {
+    match name {
+        "region" => T_REGION,
+        "component" => T_COMPONENT,
+        "account" => T_ACCOUNT,
+        "private-key" => T_PRIVATE_KEY,
+        "certificate" => T_CERTIFICATE,
+        "service" => T_SERVICE,
+        "setting" => T_SETTING,
+        "binary" => T_BINARY,
+        "credential" => T_CREDENTIAL,
+        "endpoint" => T_ENDPOINT,
+        "file-mode" => T_FILE_MODE,
+        "sbom" => T_SBOM,
+        "sbom-difference" => T_SBOM_DIFFERENCE,
+        "undeclared-service" => T_UNDECLARED_SERVICE,
+        other => Bi::same(other),
+    }
+}
+
+/// What one fact called `name` is about.
+pub(crate) fn kind(name: &str) -> Bi<'_> {
+    match name {
+        "region" => K_REGION,
+        "component" => K_COMPONENT,
+        "account" => K_ACCOUNT,
+        "private-key" => K_PRIVATE_KEY,
+        "certificate" => K_CERTIFICATE,
+        "service" => K_SERVICE,
+        "setting" => K_SETTING,
+        "binary" => K_BINARY,
+        "credential" => K_CREDENTIAL,
+        "endpoint" => K_ENDPOINT,
+        "file-mode" => K_FILE_MODE,
+        "sbom" => K_SBOM,
+        "sbom-difference" => K_SBOM_DIFFERENCE,
+        "undeclared-service" => K_UNDECLARED_SERVICE,
+        other => Bi::same(other),
+    }
+}
+
+/// How far a region was read.
+pub(crate) fn read(state: ReadState) -> Bi<'static> {
+    match state {
+        ReadState::Whole => READ_WHOLE,
+        ReadState::Partial => READ_PARTIAL,
+        ReadState::Unread => READ_NOT,
+    }
+}
+
+/// How a component was recognised.
+pub(crate) fn found_by(by: FoundBy) -> Bi<'static> {
+    match by {
+        FoundBy::PackageDatabase => BY_PACKAGES,
+        FoundBy::VersionString => BY_STRING,
+        FoundBy::KernelBanner => BY_KERNEL,
+        FoundBy::OsRelease => BY_OS_RELEASE,
+        FoundBy::Sbom => BY_SBOM,
+    }
+}
+
+/// The state of a password.
+pub(crate) fn password(state: PasswordState) -> Bi<'static> {
+    match state {
+        PasswordState::Empty => PW_EMPTY,
+        PasswordState::Hash => PW_HASH,
+        PasswordState::LockedHash => PW_LOCKED_HASH,
+        PasswordState::Locked => PW_LOCKED,
+    }
+}
+
+/// How a service starts.
+pub(crate) fn start(start: Start) -> Bi<'static> {
+    match start {
+        Start::Boot => START_BOOT,
+        Start::Conditional => START_CONDITIONAL,
+        Start::Disabled => START_DISABLED,
+        Start::Present => START_PRESENT,
+    }
+}
+
+/// What an ELF file is.
+pub(crate) fn binary_kind(kind: BinaryKind) -> Bi<'static> {
+    match kind {
+        BinaryKind::Program => BIN_PROGRAM,
+        BinaryKind::Library => BIN_LIBRARY,
+        BinaryKind::Relocatable => BIN_RELOCATABLE,
+        BinaryKind::Other => BIN_OTHER,
+    }
+}
+
+/// How far relocations are read-only.
+pub(crate) fn relro(relro: Relro) -> Bi<'static> {
+    match relro {
+        Relro::None => RELRO_NONE,
+        Relro::Partial => RELRO_PARTIAL,
+        Relro::Full => RELRO_FULL,
+    }
+}
+
+/// What a difference between SBOM and image is.
+pub(crate) fn difference(kind: DifferenceKind) -> Bi<'static> {
+    match kind {
+        DifferenceKind::MissingFromSbom => DIFF_MISSING,
+        DifferenceKind::NotSeenInFirmware => DIFF_UNSEEN,
+        DifferenceKind::VersionDiffers => DIFF_VERSION,
+    }
+}

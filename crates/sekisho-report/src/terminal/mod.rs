@@ -1,0 +1,32 @@
+//! What is printed on a terminal: the summary of an assessment, derivations, and what the catalog says.
+//!
+//! Meaning never rests on colour alone: every verdict has a symbol and a word. All functions return text that ends with a newline and whose
+//! lines are no wider than [`Style::width`], as far as single words allow.
+
+mod explain;
+mod layout;
+mod paint;
+mod show;
+mod summary;
+mod tree;
+
+pub use explain::explain;
+pub use show::{show_control, show_document, show_objective};
+pub use summary::summary;
+
+/// What the terminal can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether it understands ANSI colour sequences.
+    pub color: bool,
+    /// How many columns it has.
+    pub width: usize,
+    /// Whether it shows more than ASCII; texts in Japanese are written in any case.
+    pub unicode: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { color: false, width: 80, unicode: true }
+    }
+}

@@ -1,0 +1,248 @@
+//! What the catalog says about a document, a control or an objective.
+
+use sekisho_model::catalog::{Basis, Control, Document, Objective, Term};
+use sekisho_model::{Lang, Text};
+use serde::Serialize;
+
+use super::Style;
+use super::layout::{left, width};
+use super::paint::{Painter, Tone};
+use super::tree::{self, Line, Node};
+use crate::bilingual::Bi;
+use crate::messages::screen as m;
+use crate::messages::{self as words};
+use crate::texts::{Texts, group_title, label, label_of, name_of};
+
+/// A document: what it is, for whom, what it became, its contents and how many controls each group has.
+pub fn show_document(document: &Document, texts: &dyn Texts, lang: Lang, style: Style) -> String {
+    let show = Show { texts, lang, painter: Painter { style }, lines: Vec::new() };
+    show.document(document)
+}
+
+/// A control: what it asks, how strongly, of whom, and which objectives it asks for.
+pub fn show_control(document: &Document, control: &Control, texts: &dyn Texts, lang: Lang, style: Style) -> String {
+    let show = Show { texts, lang, painter: Painter { style }, lines: Vec::new() };
+    show.control(document, control)
+}
+
+/// An objective: all its texts, and the controls of all documents that ask for it.
+pub fn show_objective(objective: &Objective, texts: &dyn Texts, lang: Lang, style: Style) -> String {
+    let show = Show { texts, lang, painter: Painter { style }, lines: Vec::new() };
+    show.objective(objective)
+}
+
+struct Show<'a> {
+    texts: &'a dyn Texts,
+    lang: Lang,
+    painter: Painter,
+    lines: Vec<Line>,
+}
+
+impl<'a> Show<'a> {
+    fn document(mut self, document: &'a Document) -> String {
+        let vocabulary = self.texts.vocabulary();
+        self.lines.push(
+            Line::new(Tone::Heading, document.title.get(self.lang))
+                .and(Tone::Faint, format!("  {}", name_of(document))),
+        );
+        let by = &document.publisher;
+        self.field(&m::PUBLISHER, if self.lang == Lang::Ja { &by.ja } else { &by.en });
+        let edition = document.edition.as_deref().unwrap_or_default();
+        self.field(&m::EDITION, format!("{edition} ({})", document.published).trim_start());
+        self.field(&m::STATUS, &self.value(&vocabulary.statuses, document.status));
+        let binding: Vec<String> = document
+            .binding
+            .iter()
+            .map(|binding| {
+                let market = binding.market.as_ref().map(|market| self.term(&vocabulary.markets, market));
+                let market = market.map(|market| format!(" ({market})")).unwrap_or_default();
+                format!("{}{market}", self.value(&vocabulary.forces, binding.force))
+            })
+            .collect();
+        self.field(&m::BINDING, &self.list(&binding));
+        let audience: Vec<String> = document.audience.iter().map(|role| self.term(&vocabulary.roles, role)).collect();
+        self.field(&m::AUDIENCE, &self.list(&audience));
+        self.field(&m::ORIGINAL, &document.url);
+        self.field(&m::LICENCE, &document.licence.original);
+        self.paragraph(&m::SUMMARY, &document.summary);
+        self.paragraph(&m::READ_FIRST, &document.read_first);
+        if !document.successors.is_empty() {
+            self.section(&m::BECAME);
+            for successor in &document.successors {
+                let published = successor.published.as_ref().map(|p| format!(" ({p})")).unwrap_or_default();
+                self.lines.push(Line::new(Tone::Plain, format!("{}{published}", successor.title)).inset(2));
+            }
+        }
+        if !document.contents.is_empty() {
+            self.section(&m::CONTENTS);
+            let numbers = document.contents.iter().map(|section| width(&section.no)).max().unwrap_or(0);
+            for section in &document.contents {
+                let pages = section.pages.as_ref().map(|numbers| format!("  {} {numbers}", m::PAGES.get(self.lang)));
+                let line = Line::new(Tone::Faint, format!("{}  ", left(&section.no, numbers)))
+                    .and(Tone::Plain, section.title.get(self.lang))
+                    .and(Tone::Faint, pages.unwrap_or_default());
+                self.lines.push(line.inset(2));
+            }
+        }
+        self.lines.push(Line::new(Tone::Plain, ""));
+        let count = Line::new(Tone::Heading, format!("{} ", m::CONTROLS.get(self.lang)));
+        self.lines.push(count.and(Tone::Faint, document.controls.len().to_string()));
+        let ids = document.controls.iter().map(|control| width(&control.id)).max().unwrap_or(0);
+        let modalities = document.controls.iter().map(|c| width(words::modality(c.modality).get(self.lang)));
+        let modalities = modalities.max().unwrap_or(0);
+        let mut group = None;
+        for control in &document.controls {
+            if control.group != group {
+                group.clone_from(&control.group);
+                let title = group.as_deref().and_then(|group| group_title(document, group));
+                let name = group.as_deref().unwrap_or_default().to_owned();
+                let line = Line::new(Tone::Faint, format!("{name}  "))
+                    .and(Tone::Heading, title.map_or("", |title| title.get(self.lang)));
+                self.lines.push(line.inset(2));
+            }
+            let modality = words::modality(control.modality);
+            let line = Line::new(Tone::Plain, format!("{}  ", left(&control.id, ids)))
+                .and(Tone::Faint, format!("{}  ", left(modality.get(self.lang), modalities)))
+                .and(Tone::Plain, control.title.get(self.lang));
+            self.lines.push(line.inset(4));
+        }
+        self.finish(&[])
+    }
+
+    fn control(mut self, document: &'a Document, control: &'a Control) -> String {
+        let vocabulary = self.texts.vocabulary();
+        let id = format!("{}:{}", name_of(document), control.id);
+        self.lines.push(Line::new(Tone::Heading, format!("{id}  ")).and(Tone::Heading, control.title.get(self.lang)));
+        let kind = self.value(&vocabulary.control_kinds, control.kind);
+        let modality = words::modality(control.modality);
+        let mut about = vec![modality.get(self.lang).to_owned(), kind];
+        about.extend(control.addressees.iter().map(|role| self.term(&vocabulary.roles, role)));
+        self.lines.push(Line::new(Tone::Faint, about.join(" · ")));
+        let group = control.group.as_deref();
+        if let Some(title) = group.and_then(|group| group_title(document, group)) {
+            let group = group.unwrap_or_default();
+            self.lines.push(Line::new(Tone::Faint, format!("{group} {}", title.get(self.lang))));
+        }
+        match control.provenance.basis {
+            Basis::Source => {}
+            Basis::Handbook => self.lines.push(Line::new(Tone::Faint, m::HANDBOOK_NOTE.get(self.lang))),
+            Basis::Unverified => {
+                let note = format!("! {}", m::UNVERIFIED_NOTE.get(self.lang));
+                self.lines.push(Line::new(Tone::Warn, note));
+            }
+        }
+        self.paragraph(&m::STATEMENT, &control.statement);
+        if let Some(condition) = &control.applies_when {
+            self.field(&m::APPLIES_WHEN, condition);
+        }
+        for edition in &control.editions {
+            let conditions = edition.conditions.join(", ");
+            let status = format!("{}: {} {conditions}", edition.edition, edition.status);
+            self.field(&m::EDITIONS, status.trim_end());
+        }
+        if let Some(change) = &control.change {
+            self.field(&m::CHANGE, change.get(self.lang));
+        }
+        if let Some(edition) = &control.superseded_in {
+            self.field(&m::GONE_IN, edition);
+        }
+        if let Some(why) = &control.unmapped {
+            self.paragraph(&m::UNMAPPED, why);
+            return self.finish(&[]);
+        }
+        self.section(&m::MAPPINGS);
+        let mut nodes: Vec<Node> = Vec::new();
+        for mapping in &control.mappings {
+            let relation = m::relates(&words::relation(mapping.relation));
+            let title = self.texts.objective(&mapping.objective).map_or("", |o| o.title.get(self.lang));
+            let mut lines = vec![
+                Line::new(Tone::Faint, format!("{}: ", relation.get(self.lang)))
+                    .and(Tone::Heading, title)
+                    .and(Tone::Faint, format!("  {}", mapping.objective)),
+                Line::new(Tone::Plain, mapping.rationale.get(self.lang)),
+            ];
+            if !mapping.decided_by.is_empty() {
+                let checks = format!("{}: {}", m::DECIDED_BY.get(self.lang), mapping.decided_by.join(", "));
+                lines.push(Line::new(Tone::Faint, checks));
+            }
+            nodes.push(Node { lines, children: Vec::new() });
+        }
+        if control.complete {
+            let lines = vec![Line::new(Tone::Faint, m::COMPLETE_SET.get(self.lang))];
+            nodes.push(Node { lines, children: Vec::new() });
+        }
+        self.finish(&nodes)
+    }
+
+    fn objective(mut self, objective: &'a Objective) -> String {
+        self.lines.push(
+            Line::new(Tone::Heading, objective.title.get(self.lang)).and(Tone::Faint, format!("  {}", objective.id)),
+        );
+        if let Some(area) = self.texts.area_of(&objective.id) {
+            self.lines.push(Line::new(Tone::Faint, area.title.get(self.lang)));
+        }
+        self.paragraph(&m::INTENT, &objective.intent);
+        self.paragraph(&m::MET_WHEN, &objective.met_when);
+        self.paragraph(&m::HOW_TO_CHECK, &objective.how_to_check);
+        self.paragraph(&m::QUESTION, &objective.question);
+        self.paragraph(&m::ADVICE, &objective.advice);
+        if objective.applies_when != "true" {
+            self.lines.push(Line::new(Tone::Plain, ""));
+            self.field(&m::APPLIES_WHEN, &objective.applies_when);
+        }
+        self.section(&m::ASKED_BY);
+        let mut nodes: Vec<Node> = Vec::new();
+        for (document, control) in self.texts.controls_of(&objective.id) {
+            for mapping in control.mappings.iter().filter(|mapping| mapping.objective == objective.id) {
+                let relation = m::relates(&words::relation(mapping.relation));
+                let id = format!("{}:{}  ", name_of(document), control.id);
+                let lines = vec![
+                    Line::new(Tone::Heading, id)
+                        .and(Tone::Plain, control.title.get(self.lang))
+                        .and(Tone::Faint, format!("  ({})", relation.get(self.lang))),
+                ];
+                nodes.push(Node { lines, children: Vec::new() });
+            }
+        }
+        if nodes.is_empty() {
+            let why = objective.unmapped.as_ref().map_or(m::NOT_ASKED, Bi::from);
+            nodes.push(Node { lines: vec![Line::new(Tone::Plain, why.get(self.lang))], children: Vec::new() });
+        }
+        self.finish(&nodes)
+    }
+
+    fn section(&mut self, title: &Bi<'static>) {
+        self.lines.push(Line::new(Tone::Plain, ""));
+        self.lines.push(Line::new(Tone::Heading, title.get(self.lang)));
+    }
+
+    fn paragraph(&mut self, title: &Bi<'static>, text: &'a Text) {
+        self.section(title);
+        self.lines.push(Line::new(Tone::Plain, text.get(self.lang)).inset(2));
+    }
+
+    fn field(&mut self, name: &Bi<'static>, value: &str) {
+        self.lines.push(Line::new(Tone::Faint, format!("{}: ", name.get(self.lang))).and(Tone::Plain, value));
+    }
+
+    fn list(&self, items: &[String]) -> String {
+        items.join(if self.lang == Lang::Ja { "、" } else { ", " })
+    }
+
+    /// The label of a word of the vocabulary.
+    fn term(&self, terms: &[Term], id: &str) -> String {
+        label(terms, id).get(self.lang).to_owned()
+    }
+
+    /// The label of an enumeration's value.
+    fn value(&self, terms: &[Term], value: impl Serialize) -> String {
+        label_of(terms, value).get(self.lang).to_owned()
+    }
+
+    fn finish(self, nodes: &[Node]) -> String {
+        let mut out = String::new();
+        tree::lines(self.painter, &self.lines, &mut out);
+        tree::draw(self.painter, nodes, &mut out);
+        out
+    }
+}
