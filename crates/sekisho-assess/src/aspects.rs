@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use sekisho_model::Text;
 use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::coverage::{Aspect, Coverage, Extent, Gap};
+use sekisho_model::fact::Fact;
 use sekisho_model::product::{Component, ComponentKind, Product};
 
 use crate::assess::Unread;
-use crate::messages;
+use crate::{compare, messages};
 
 /// Whether an aspect was looked at, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub(crate) fn expects(component: &Component, kind: ArtefactKind) -> bool {
 }
 
 /// What was looked at of `product`.
-pub(crate) fn aspects(product: &Product, coverage: &[Coverage], unread: &[Unread]) -> Aspects {
+pub(crate) fn aspects(product: &Product, coverage: &[Coverage], unread: &[Unread], facts: &[Fact]) -> Aspects {
     let mut aspects = Aspects::new();
     for component in &product.components {
         for aspect in Aspect::ALL {
@@ -55,7 +56,7 @@ pub(crate) fn aspects(product: &Product, coverage: &[Coverage], unread: &[Unread
                 aspects.insert((component.id.clone(), aspect), looked(component, aspect, kind, coverage, unread));
             }
         }
-        compare(component, &mut aspects);
+        comparisons(component, facts, &mut aspects);
     }
     aspects
 }
@@ -84,7 +85,7 @@ fn looked(
 }
 
 /// The comparisons are as complete as what they compare.
-fn compare(component: &Component, aspects: &mut Aspects) {
+fn comparisons(component: &Component, facts: &[Fact], aspects: &mut Aspects) {
     let mut join = |aspect, of: &[Aspect], more: Option<Text>| {
         let parts: Option<Vec<&Looked>> = of.iter().map(|a| aspects.get(&(component.id.clone(), *a))).collect();
         if let Some(parts) = parts {
@@ -96,7 +97,8 @@ fn compare(component: &Component, aspects: &mut Aspects) {
             aspects.insert((component.id.clone(), aspect), Looked { complete, reasons });
         }
     };
-    join(Aspect::CompareSbomFirmware, &[Aspect::FirmwareComponents, Aspect::SbomComponents], None);
+    let nothing = (!compare::can_compare(&component.id, facts)).then(|| messages::nothing_to_compare(&component.id));
+    join(Aspect::CompareSbomFirmware, &[Aspect::FirmwareComponents, Aspect::SbomComponents], nothing);
     let undeclared = component.interfaces.is_none().then(|| messages::interfaces_not_declared(&component.id));
     join(Aspect::CompareDeclaredServices, &[Aspect::FirmwareServices], undeclared);
 }

@@ -66,6 +66,7 @@ pub fn assess(catalog: &Catalog, request: Request<'_>, evidence: Evidence) -> Re
     artefacts.extend(evidence.unread.iter().map(|u| u.artefact.clone()));
     let derived = compare::derive(product, &facts);
     facts.extend(derived);
+    compare::mark_packaged(&mut facts);
     // The order in which collectors finished must not show.
     facts.sort();
     facts.dedup();
@@ -74,7 +75,7 @@ pub fn assess(catalog: &Catalog, request: Request<'_>, evidence: Evidence) -> Re
 
     let traits = scope::traits(product, &facts);
     let conditions = Conditions::new(&traits);
-    let aspects = aspects::aspects(product, &coverage, &evidence.unread);
+    let aspects = aspects::aspects(product, &coverage, &evidence.unread, &facts);
     let components: Vec<String> = product.components.iter().map(|c| c.id.clone()).collect();
     let ran = checks::run(catalog, &components, &Values::new(&facts), &aspects)?;
     let objectives = objectives(catalog, &documents, &request, &conditions, &ran);
@@ -165,7 +166,11 @@ fn objectives(
         documents.iter().flat_map(|d| &d.controls).flat_map(|c| &c.mappings).map(|m| m.objective.as_str()).collect();
     catalog
         .objectives()
-        .filter(|o| asked.contains(o.id.as_str()))
+        .filter(|o| {
+            // What somebody answered or evidence refutes is not passed over because no chosen document asks for it.
+            let refuted = ran.iter().any(|r| r.check.objective == o.id && r.result.outcome == Outcome::Fail);
+            asked.contains(o.id.as_str()) || request.product.answers.contains_key(&o.id) || refuted
+        })
         .map(|o| objective_result(o, request, conditions, ran))
         .collect()
 }
@@ -228,21 +233,20 @@ impl Evaluation<'_> {
                 })
             })
             .collect();
-        let (verdict, basis, because) = match self.out_of_scope(document, control) {
-            Some(because) => (Verdict::NotApplicable, Basis::Declared, because),
-            None => {
-                let parts: Vec<control::Part> = objectives
-                    .iter()
-                    .map(|o| control::Part {
-                        relation: o.relation,
-                        verdict: o.verdict,
-                        basis: self.objectives[o.objective.as_str()].basis,
-                        decided_against: !o.decided_by.is_empty(),
-                    })
-                    .collect();
-                let (verdict, basis, rule) = control::verdict(&parts, control.complete);
-                (verdict, basis, messages::control(rule))
-            }
+        let (verdict, basis, because) = if let Some(because) = self.out_of_scope(document, control) {
+            (Verdict::NotApplicable, Basis::Declared, because)
+        } else {
+            let parts: Vec<control::Part> = objectives
+                .iter()
+                .map(|o| control::Part {
+                    relation: o.relation,
+                    verdict: o.verdict,
+                    basis: self.objectives[o.objective.as_str()].basis,
+                    decided_against: !o.decided_by.is_empty(),
+                })
+                .collect();
+            let (verdict, basis, rule) = control::verdict(&parts, control.complete);
+            (verdict, basis, messages::control(rule))
         };
         ControlResult {
             id: format!("{}:{}", document.id, control.id),

@@ -19,6 +19,33 @@ pub(crate) fn derive(product: &Product, facts: &[Fact]) -> Vec<Fact> {
     derived
 }
 
+/// Marks the programs that came in packages of the image's package manager.
+pub(crate) fn mark_packaged(facts: &mut [Fact]) {
+    let packages: Vec<(String, Component)> = facts
+        .iter()
+        .filter_map(|f| match &f.observed {
+            Observed::Component(c) if c.found_by == FoundBy::PackageDatabase => Some((f.subject.clone(), c.clone())),
+            _ => None,
+        })
+        .collect();
+    for fact in facts {
+        if let Observed::Component(found) = &mut fact.observed
+            && found.found_by == FoundBy::VersionString
+        {
+            found.packaged = packages.iter().any(|(subject, p)| *subject == fact.subject && is_part_of(&found.name, p));
+        }
+    }
+}
+
+/// Whether components of the image were recognised, so that a bill of materials can be held against them.
+pub(crate) fn can_compare(subject: &str, facts: &[Fact]) -> bool {
+    facts.iter().any(|f| {
+        f.subject == subject
+            && matches!(&f.observed, Observed::Component(c)
+                if matches!(c.found_by, FoundBy::PackageDatabase | FoundBy::VersionString))
+    })
+}
+
 /// A component with where it was seen.
 type Seen<'a> = (&'a Component, &'a Source);
 
@@ -43,12 +70,17 @@ fn sbom_differences(subject: &str, facts: &[&Fact]) -> Vec<Fact> {
         matches!(c.found_by, FoundBy::VersionString | FoundBy::KernelBanner)
             && !packages.iter().any(|(package, _)| is_part_of(&c.name, package))
     });
-    let by_name: BTreeMap<String, &Component> = in_sbom.iter().map(|(c, _)| (c.name.to_lowercase(), *c)).collect();
+    let mut by_name: BTreeMap<String, Vec<&Component>> = BTreeMap::new();
+    for (component, _) in &in_sbom {
+        by_name.entry(component.name.to_lowercase()).or_default().push(component);
+    }
     let mut differences = BTreeMap::new();
     let mut matched = BTreeSet::new();
     for (found, source) in packages.iter().copied().chain(recognised) {
         let name = found.name.to_lowercase();
-        let listed = by_name.get(&name).copied().or_else(|| {
+        // The bill may list a name twice: what agrees counts.
+        let named = by_name.get(&name).and_then(|all| all.iter().find(|c| !differs(found, c)).or(all.first()).copied());
+        let listed = named.or_else(|| {
             // A program recognised by a string may stand in the bill under its package's name.
             let alike = |c: &&Component| found.found_by != FoundBy::PackageDatabase && is_part_of(&found.name, c);
             in_sbom.iter().map(|(c, _)| *c).find(alike)

@@ -61,17 +61,18 @@ pub fn verdict(parts: &[Part], complete: bool) -> (Verdict, Basis, Rule) {
     let met = |part: &Part| part.verdict == Verdict::Met;
     let shortfall = applicable.iter().any(|p| p.verdict.is_failure() || p.verdict == Verdict::PartlyMet);
     let contained: Vec<Part> = applicable.iter().copied().filter(|p| p.relation.contains_objective()).collect();
-    // An objective that holds all of the control settles it, unless a part of the control is open elsewhere. Where the control is only a
-    // part of it, a shortfall in a neighbouring objective may be the control's own: then nothing is claimed.
-    let whole = applicable.iter().filter(|p| met(p)).filter(|p| match p.relation {
-        Relationship::Equal => true,
-        Relationship::SubsetOf => !shortfall,
-        Relationship::SupersetOf | Relationship::IntersectsWith => false,
-    });
+    // An objective that the control equals settles it, unless a part of the control is open elsewhere.
+    let equal = applicable.iter().filter(|p| p.relation == Relationship::Equal && met(p)).map(|p| p.basis).max();
     if contained.iter().all(met)
-        && let Some(basis) = whole.map(|p| p.basis).max()
+        && let Some(basis) = equal
     {
         return (Verdict::Met, basis, Rule::Whole);
+    }
+    // An objective that the control is only a part of settles it too, but what was seen of the objective need not have been the control's
+    // part: so all such objectives must be met, without a shortfall nearby, and the control is no more than attested.
+    let mut holding = applicable.iter().filter(|p| p.relation == Relationship::SubsetOf).peekable();
+    if contained.iter().all(met) && !shortfall && holding.peek().is_some() && holding.all(met) {
+        return (Verdict::Met, Basis::Attested, Rule::Whole);
     }
     if complete && applicable.iter().all(met) {
         return (Verdict::Met, weakest(&applicable), Rule::Complete);

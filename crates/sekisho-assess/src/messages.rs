@@ -38,8 +38,8 @@ pub(crate) fn trait_seen_against_claim(fact: &Fact) -> Text {
 
 pub(crate) fn unread(artefact: &str, reason: &Text) -> Text {
     Text::new(
-        format!("{artefact} could not be read: {}", reason.en),
-        format!("{artefact}を読めなかった：{}", reason.ja),
+        format!("{artefact} was not read: {}", reason.en),
+        format!("{artefact}は読み取られていない：{}", reason.ja),
     )
 }
 
@@ -69,6 +69,13 @@ pub(crate) fn no_artefact(kind: ArtefactKind, component: &str) -> Text {
     }
 }
 
+pub(crate) fn nothing_to_compare(component: &str) -> Text {
+    Text::new(
+        format!("no package or known program was recognised in the image of '{component}' to hold the SBOM against"),
+        format!("「{component}」のイメージにSBOMと照合できるパッケージや既知のプログラムが見つからない"),
+    )
+}
+
 pub(crate) fn interfaces_not_declared(component: &str) -> Text {
     Text::new(
         format!("the product file does not declare the interfaces of '{component}'"),
@@ -85,7 +92,7 @@ pub(crate) fn give_artefact(kind: ArtefactKind, component: &str) -> Text {
 }
 
 pub(crate) fn replace_artefact() -> Text {
-    Text::new("a complete, readable copy of the artefact", "完全で読み取り可能な対象ファイルの提供")
+    Text::new("a run over a complete, readable copy of the artefact", "完全で読み取り可能な対象ファイルによる再実行")
 }
 
 pub(crate) fn look_at_gaps() -> Text {

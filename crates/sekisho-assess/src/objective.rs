@@ -69,12 +69,12 @@ pub enum Rule {
 
 /// The verdict, on what it rests, and the rule that gave it.
 ///
-/// Two rules are stricter than a plain reading of the design: a proof or a support does not make an objective *verified* while another check that
-/// could refute it is inconclusive, because a collector that was cut short never counts as a pass; and «not applicable» from a person does not
-/// stand against a check that refutes.
+/// Three rules are stricter than a plain reading of the design: a proof or a support does not make an objective *verified* while another check
+/// that could refute it is inconclusive, because a collector that was cut short never counts as a pass; neither a condition that is false by
+/// what the product file declares, nor «not applicable» from a person, stands against a check that refutes: what is declared is a claim.
 pub fn verdict(bearing: Bearing) -> (Verdict, Basis, Rule) {
     let Bearing { inapplicable, refuted, proved, supported, doubtful, answer } = bearing;
-    if inapplicable {
+    if inapplicable && !refuted {
         return (Verdict::NotApplicable, Basis::Declared, Rule::ConditionFalse);
     }
     if refuted {
@@ -168,7 +168,8 @@ mod tests {
         let base = Bearing::default();
         let yes = Some(Reply::Yes);
         for (bearing, expected) in [
-            (Bearing { inapplicable: true, refuted: true, ..base }, (Verdict::NotApplicable, Basis::Declared)),
+            (Bearing { inapplicable: true, supported: true, ..base }, (Verdict::NotApplicable, Basis::Declared)),
+            (Bearing { inapplicable: true, refuted: true, ..base }, (Verdict::NotMet, Basis::Verified)),
             (Bearing { refuted: true, answer: yes, ..base }, (Verdict::Contradicted, Basis::Verified)),
             (Bearing { refuted: true, proved: true, ..base }, (Verdict::NotMet, Basis::Verified)),
             (Bearing { answer: Some(Reply::No), proved: true, ..base }, (Verdict::NotMet, Basis::Attested)),

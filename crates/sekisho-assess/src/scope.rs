@@ -48,9 +48,13 @@ fn seen(facts: &[Fact]) -> BTreeMap<Trait, &Fact> {
                     Some(_) => &[Trait::ListeningServices, Trait::Network],
                 }
             }
-            Observed::Account(account) if account.login_shell && account.password == PasswordState::Hash => {
+            Observed::Account(account)
+                if account.login_shell && matches!(account.password, PasswordState::Hash | PasswordState::Empty) =>
+            {
                 &[Trait::PresetPasswords, Trait::Passwords, Trait::UserAuthentication, Trait::SecureParameters]
             }
+            Observed::Endpoint(endpoint) if endpoint.purpose == "update" => &[Trait::Updatable, Trait::NetworkUpdates],
+            Observed::Setting(setting) if setting.setting == "wifi-security" => &[Trait::Wireless, Trait::Network],
             Observed::PrivateKey(_) | Observed::Credential(_) => &[Trait::SecureParameters],
             Observed::Component(_) => &[Trait::ThirdPartyComponents, Trait::Software],
             Observed::Binary(_) => &[Trait::Software],
@@ -102,7 +106,7 @@ fn from_components(product: &Product, traits: &mut Derived) {
 fn from_interfaces(product: &Product, traits: &mut Derived) {
     let all: Vec<&Interface> = product.components.iter().filter_map(|c| c.interfaces.as_ref()).flatten().collect();
     // Absence means something only where every component says what it has.
-    let complete = product.components.iter().all(|c| c.interfaces.is_some());
+    let complete = product.components.iter().all(|c| c.interfaces.is_some()) && all.iter().all(|i| i.kind != "other");
     let mut derive = |id: Trait, test: &dyn Fn(&Interface) -> bool| {
         if all.iter().any(|i| test(i)) {
             traits.insert(id, (true, "interfaces"));
@@ -119,10 +123,18 @@ fn from_interfaces(product: &Product, traits: &mut Derived) {
     derive(Trait::DebugInterface, &kind(&["serial", "jtag", "telnet"]));
     derive(Trait::UserInterface, &kind(&["web", "display", "button"]));
     derive(Trait::RemoteManagement, &kind(&["web", "ssh", "telnet", "snmp", "api"]));
-    derive(Trait::Internet, &|i| i.reach == Some(Reach::Internet));
     derive(Trait::ListeningServices, &is_listening);
     derive(Trait::Network, &is_network);
     derive(Trait::ExternalInput, &|_| true);
+    let outside = |name: &String| product.components.iter().all(|c| c.id != *name);
+    let leaves = product.flows.iter().flatten().any(|f| outside(&f.from) || outside(&f.to));
+    if all.iter().any(|i| i.reach == Some(Reach::Internet)) {
+        traits.insert(Trait::Internet, (true, "interfaces"));
+    } else if leaves {
+        traits.insert(Trait::Internet, (true, "flows"));
+    } else if complete && product.flows.is_some() && all.iter().all(|i| i.reach.is_some()) {
+        traits.insert(Trait::Internet, (false, "interfaces"));
+    }
     let authenticated =
         |wanted: &'static [Authentication]| move |i: &Interface| i.authentication.is_some_and(|a| wanted.contains(&a));
     if all.iter().any(|i| authenticated(&[Authentication::Password])(i)) {
@@ -172,13 +184,25 @@ fn is_network(interface: &Interface) -> bool {
 
 fn from_data(product: &Product, data: &[Data], traits: &mut Derived) {
     let mut derive = |id: Trait, value: bool| traits.insert(id, (value, "data"));
-    derive(Trait::PersonalData, data.iter().any(|d| d.personal || d.sensitive));
-    derive(Trait::SensitiveData, data.iter().any(|d| d.sensitive));
-    derive(Trait::ThirdPartySharing, data.iter().any(|d| !d.shared_with.is_empty()));
+    let personal = |d: &Data| d.personal == Some(true) || d.sensitive == Some(true);
+    // «No» needs a word on every kind of data; what is left out is not known.
+    if data.iter().any(personal) {
+        derive(Trait::PersonalData, true);
+    } else if data.iter().all(|d| d.personal == Some(false)) {
+        derive(Trait::PersonalData, false);
+    }
+    if data.iter().any(|d| d.sensitive == Some(true)) {
+        derive(Trait::SensitiveData, true);
+    } else if data.iter().all(|d| d.sensitive == Some(false) || d.personal == Some(false)) {
+        derive(Trait::SensitiveData, false);
+    }
+    if data.iter().any(|d| !d.shared_with.is_empty()) || data.is_empty() {
+        derive(Trait::ThirdPartySharing, !data.is_empty());
+    }
     let stored_in = |test: &dyn Fn(ComponentKind) -> bool| {
         data.iter().any(|d| {
             let mut components = d.stored_in.iter().filter_map(|id| product.components.iter().find(|c| c.id == *id));
-            (d.personal || d.sensitive) && components.any(|c| test(c.kind))
+            d.personal != Some(false) && components.any(|c| test(c.kind))
         })
     };
     // Where it is not said where data are stored, nothing follows.
@@ -190,14 +214,17 @@ fn from_data(product: &Product, data: &[Data], traits: &mut Derived) {
     }
     if data.iter().any(|d| d.consent == Some(true)) {
         derive(Trait::ConsentBasis, true);
-    } else if data.iter().all(|d| d.consent == Some(false) || !d.personal) {
+    } else if data.iter().all(|d| d.consent == Some(false) || d.personal == Some(false)) {
         derive(Trait::ConsentBasis, false);
     }
 }
 
 fn from_users_and_updates(product: &Product, traits: &mut Derived) {
     if let Some(users) = &product.users {
-        traits.insert(Trait::MultiUser, (users.len() > 1, "users"));
+        // One entry is one role; how many people have it is not said.
+        if users.len() > 1 {
+            traits.insert(Trait::MultiUser, (true, "users"));
+        }
         if users.iter().any(|u| u.login.is_some_and(|l| l != Authentication::None)) {
             traits.insert(Trait::UserAuthentication, (true, "users"));
         }

@@ -30,6 +30,10 @@ pub type Sources = Vec<Source>;
 pub fn read_folder(folder: &Path) -> (Sources, Vec<Problem>) {
     let mut sources = Vec::new();
     let mut problems = Vec::new();
+    if !folder.is_dir() {
+        let problem = Problem::error("unreadable", "there is no such folder");
+        return (sources, vec![problem.at(Place::file(folder.display().to_string()))]);
+    }
     let vocabulary = folder.join("vocabulary.yaml");
     if vocabulary.exists() {
         read_file(&vocabulary, FileKind::Vocabulary, &mut sources, &mut problems);

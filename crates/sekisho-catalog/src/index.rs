@@ -1,6 +1,7 @@
 //! The catalog as the program uses it: look-ups by id, decoded on first use.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -156,13 +157,11 @@ impl Catalog {
         let Some((document, control)) = name.split_once(':') else { return Err(unknown(Vec::new())) };
         let document = self.document(document)?;
         let found = document.controls.iter().find(|c| c.id.eq_ignore_ascii_case(control));
-        match found {
-            Some(control) => Ok(ControlRef { document, control }),
-            None => {
-                let near = nearest(control, document.controls.iter().map(|c| c.id.as_str()));
-                Err(unknown(near.into_iter().map(|id| format!("{}:{id}", name_of(document))).collect()))
-            }
+        if let Some(control) = found {
+            return Ok(ControlRef { document, control });
         }
+        let near = nearest(control, document.controls.iter().map(|c| c.id.as_str()));
+        Err(unknown(near.into_iter().map(|id| format!("{}:{id}", name_of(document))).collect()))
     }
 
     /// The controls that map to the objective `id`, in all documents.
@@ -184,7 +183,10 @@ fn name_of(document: &Document) -> &str {
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn digest_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 fn owned(words: Vec<&str>) -> Vec<String> {

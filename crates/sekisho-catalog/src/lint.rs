@@ -101,9 +101,9 @@ impl Found {
     }
 
     /// Reports a condition that does not compile, each mistake at its own place in the text.
-    fn condition(&mut self, text: &str, scope: &Scope, place: Option<Place>) {
+    fn condition(&mut self, text: &str, scope: &Scope, place: Option<&Place>) {
         if let Err(errors) = Expr::condition(text, scope) {
-            self.condition_errors(text, &errors, place.as_ref());
+            self.condition_errors(text, &errors, place);
         }
     }
 

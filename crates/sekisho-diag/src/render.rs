@@ -34,7 +34,7 @@ pub fn render(problem: &Problem, sources: &Sources, color: bool) -> String {
     if let Some(hint) = &problem.hint {
         group = group.element(Level::HELP.message(hint.as_str()));
     }
-    renderer.render(&[group]).to_string()
+    renderer.render(&[group])
 }
 
 struct Mark<'a> {

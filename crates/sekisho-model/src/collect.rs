@@ -35,7 +35,7 @@ pub type OnProgress<'a> = &'a (dyn Fn(Progress<'_>) + Sync);
 #[derive(Debug, Error)]
 pub enum CollectError {
     /// The file cannot be opened or read.
-    #[error("cannot read {name}: {source}")]
+    #[error("cannot read {name}")]
     Io {
         /// The artefact's name.
         name: String,

@@ -193,6 +193,10 @@ pub struct Component {
     pub cpe: Option<String>,
     /// How it was recognised.
     pub found_by: FoundBy,
+    /// Whether a program recognised by a string came in a package of the image's package manager: then its distribution may have mended it
+    /// without raising the version that the string tells.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub packaged: bool,
     /// Supplier or maintainer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplier: Option<String>,

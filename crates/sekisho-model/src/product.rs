@@ -209,12 +209,12 @@ pub struct Flow {
 pub struct Data {
     /// What it is.
     pub name: String,
-    /// Whether it is personal data.
-    #[serde(default)]
-    pub personal: bool,
-    /// Whether it is sensitive: health, biometrics, pictures from the home, location.
-    #[serde(default)]
-    pub sensitive: bool,
+    /// Whether it is personal data; absent: not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub personal: Option<bool>,
+    /// Whether it is sensitive: health, biometrics, pictures from the home, location; absent: not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitive: Option<bool>,
     /// Whether its use rests on consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consent: Option<bool>,

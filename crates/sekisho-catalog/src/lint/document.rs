@@ -64,7 +64,11 @@ impl Linted<'_> {
         for (i, condition) in document.conditions.iter().enumerate() {
             text::lint(&condition.text, |lang| self.place(&format!("conditions[{i}].text.{lang}")), found);
             if let Some(expr) = &condition.applies_when {
-                found.condition(expr, &self.known.traits, self.place(&format!("conditions[{i}].applies_when")));
+                found.condition(
+                    expr,
+                    &self.known.traits,
+                    self.place(&format!("conditions[{i}].applies_when")).as_ref(),
+                );
             }
         }
         let mut ids = BTreeMap::new();
@@ -101,7 +105,7 @@ impl Linted<'_> {
             self.inner("group", group, &at("group"), found);
         }
         if let Some(expr) = &control.applies_when {
-            found.condition(expr, &self.known.traits, self.place(&at("applies_when")));
+            found.condition(expr, &self.known.traits, self.place(&at("applies_when")).as_ref());
         }
         let conditions: BTreeSet<&str> = self.file.value.conditions.iter().map(|c| c.id.as_str()).collect();
         for (e, status) in control.editions.iter().enumerate() {

@@ -35,7 +35,7 @@ pub(super) fn lint(parts: &Parts, known: &Known<'_>, found: &mut Found) {
             ] {
                 text::lint(content, |lang| place(&format!("{field}.{lang}")), found);
             }
-            found.condition(&objective.applies_when, &known.traits, place("applies_when"));
+            found.condition(&objective.applies_when, &known.traits, place("applies_when").as_ref());
             for (t, threat) in objective.threats.iter().enumerate() {
                 found.reference("threat", threat, &known.concepts, || place(&format!("threats[{t}]")));
             }
