@@ -1,0 +1,45 @@
+//! Running the program: arguments in, exit code and both outputs out.
+
+use std::path::Path;
+use std::process::Command;
+
+/// What a run of the program gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transcript {
+    /// Exit code.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Transcript {
+    /// Standard output as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error} in the output:\n{}\n{}", self.stdout, self.stderr))
+    }
+
+    /// Everything on one page, for snapshots.
+    pub fn page(&self) -> String {
+        format!("exit code: {}\n----- stdout\n{}----- stderr\n{}", self.code, self.stdout, self.stderr)
+    }
+}
+
+/// Runs `program` in `folder` with a fixed locale and time, so that outputs can be compared.
+///
+/// # Panics
+/// Where the program cannot be started or prints what is not UTF-8.
+pub fn run(program: &str, folder: &Path, arguments: &[&str]) -> Transcript {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .env("LC_ALL", "C.UTF-8")
+        .env("SOURCE_DATE_EPOCH", "1795341600") // 2026-11-22T10:00:00Z
+        .output()
+        .unwrap_or_else(|error| panic!("cannot start {program}: {error}"));
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_else(|error| panic!("not UTF-8: {error}"));
+    Transcript { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+}

@@ -1,0 +1,12 @@
+//! The commands, one file each. A command returns its exit code; it neither exits nor prints but through the printer.
+
+pub(crate) mod assess;
+pub(crate) mod catalog;
+pub(crate) mod collect;
+pub(crate) mod documents;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod objectives;
+pub(crate) mod schema;
+pub(crate) mod show;
+pub(crate) mod validate;

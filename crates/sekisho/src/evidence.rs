@@ -1,0 +1,136 @@
+//! Running the collectors over a product's artefacts, several at a time, with progress.
+
+use std::path::{Path, PathBuf};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::prelude::*;
+use sekisho_assess::{Evidence, Unread};
+use sekisho_firmware::FirmwareCollector;
+use sekisho_model::Text;
+use sekisho_model::artefact::{Artefact, ArtefactKind};
+use sekisho_model::collect::{CollectError, Collection, Collector, Progress};
+use sekisho_model::product::{Paths, Product};
+use sekisho_sbom::SbomCollector;
+use time::Date;
+
+use crate::messages;
+use crate::printer::Printer;
+
+/// The collector for a kind of artefact.
+pub(crate) fn collector(kind: ArtefactKind, today: Date) -> Box<dyn Collector + Send> {
+    match kind {
+        ArtefactKind::Firmware => Box::new(FirmwareCollector::new(today)),
+        ArtefactKind::Sbom => Box::new(SbomCollector::new(today)),
+    }
+}
+
+/// An artefact that a product file names.
+struct Named {
+    kind: ArtefactKind,
+    subject: String,
+    name: String,
+    path: PathBuf,
+}
+
+/// Collects from every artefact that `product` names, relative to `folder`. What cannot be read is part of the answer, not an error.
+pub(crate) fn collect(
+    product: &Product,
+    folder: &Path,
+    only: &[ArtefactKind],
+    today: Date,
+    printer: &Printer,
+) -> Evidence {
+    let bars = Bars::new(printer);
+    let results: Vec<Result<Collection, Box<Unread>>> = named(product, folder)
+        .into_par_iter()
+        .map(|artefact| {
+            if !only.is_empty() && !only.contains(&artefact.kind) {
+                return Err(unread(&artefact, Text::new("left out by --only", "--onlyにより対象外")));
+            }
+            bars.watch(&artefact.name, |progress| {
+                collector(artefact.kind, today).collect(&artefact.path, &artefact.name, &artefact.subject, progress)
+            })
+            .map_err(|error| unread(&artefact, reason(&error)))
+        })
+        .collect();
+    let mut evidence = Evidence::default();
+    for result in results {
+        match result {
+            Ok(collection) => evidence.collections.push(collection),
+            Err(unread) => evidence.unread.push(*unread),
+        }
+    }
+    evidence
+}
+
+fn named(product: &Product, folder: &Path) -> Vec<Named> {
+    let mut all = Vec::new();
+    for component in &product.components {
+        for (kind, paths) in [(ArtefactKind::Firmware, &component.firmware), (ArtefactKind::Sbom, &component.sbom)] {
+            all.extend(paths.iter().flat_map(Paths::iter).map(|name| Named {
+                kind,
+                subject: component.id.clone(),
+                name: name.to_owned(),
+                path: folder.join(name),
+            }));
+        }
+    }
+    all
+}
+
+fn unread(artefact: &Named, reason: Text) -> Box<Unread> {
+    Box::new(Unread {
+        artefact: Artefact {
+            name: artefact.name.clone(),
+            kind: artefact.kind,
+            subject: artefact.subject.clone(),
+            size: None,
+            sha256: None,
+            made: None,
+        },
+        reason,
+    })
+}
+
+fn reason(error: &CollectError) -> Text {
+    match error {
+        CollectError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            Text::new("the file does not exist", "ファイルが存在しない")
+        }
+        CollectError::Io { source, .. } => Text::new(source.to_string(), format!("読み取りエラー：{source}")),
+        CollectError::Unusable(problem) => Text::new(problem.to_string(), problem.to_string()),
+    }
+}
+
+/// Progress on the terminal, one line per artefact.
+struct Bars {
+    all: MultiProgress,
+    reading: String,
+}
+
+impl Bars {
+    fn new(printer: &Printer) -> Self {
+        let target = if printer.shows_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        Self {
+            all: MultiProgress::with_draw_target(target),
+            reading: messages::collecting().get(printer.lang).to_owned(),
+        }
+    }
+
+    fn watch<T>(&self, name: &str, work: impl FnOnce(&(dyn Fn(Progress<'_>) + Sync)) -> T) -> T {
+        let bar = self.all.add(ProgressBar::new_spinner());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix}  {msg}") {
+            bar.set_style(style);
+        }
+        bar.set_prefix(format!("{} {name}", self.reading));
+        let result = work(&|progress| match progress {
+            Progress::Step(step) => {
+                bar.set_message(step.to_owned());
+                bar.tick();
+            }
+            Progress::Bytes(_) => bar.tick(),
+        });
+        bar.finish_and_clear();
+        result
+    }
+}
