@@ -1,0 +1,182 @@
+//! What each fuzz target does with its input. An ordinary test replays the corpora through the same functions (`xtask/tests/corpus.rs`).
+//!
+//! None of them may panic, whatever the input; where a parser promises more than that, the promise is asserted.
+
+use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+use sekisho_catalog::{Catalog, FileKind};
+use sekisho_diag::{Problem, Sources, render};
+use sekisho_expr::{Expr, Scope};
+use sekisho_model::fact::Observed;
+use sekisho_sbom::SbomCollector;
+use sekisho_version::{order, purl};
+use sekisho_yaml::{Document, Limits};
+use serde_json::Value;
+use time::{Date, OffsetDateTime};
+
+/// A fuzz target.
+pub type Target = fn(&[u8]);
+
+/// Every target, by the name of its corpus and its binary.
+pub const TARGETS: [(&str, Target); 9] = [
+    ("expr", expr),
+    ("firmware_file", firmware_file),
+    ("firmware_formats", firmware_formats),
+    ("firmware_image", firmware_image),
+    ("firmware_system", firmware_system),
+    ("product", product),
+    ("sbom", sbom),
+    ("version", version),
+    ("yaml", yaml),
+];
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(sekisho_builtin::catalog);
+static SCHEMAS: LazyLock<Vec<Value>> = LazyLock::new(|| FileKind::ALL.map(sekisho_catalog::schema).to_vec());
+
+/// Any file as YAML: parsed, held against every schema, turned into JSON, which is YAML again and means the same.
+pub fn yaml(data: &[u8]) {
+    let limits = Limits { bytes: 64 << 10, nodes: 20_000, problems: 20, ..Limits::default() };
+    match Document::parse(FILE, data, &limits) {
+        Ok(document) => {
+            for schema in SCHEMAS.iter() {
+                show(&document.validate(schema), data);
+            }
+            let json = document.to_json();
+            let text = json.to_string();
+            // Escapes make a text longer, and JSON has no aliases.
+            let limits = Limits { bytes: 8 << 20, nodes: 100_000, ..limits };
+            let again = Document::parse(FILE, &text, &limits).map(|document| document.to_json());
+            assert_eq!(again.as_ref(), Ok(&json), "{text}");
+        }
+        Err(problems) => show(&problems.0, data),
+    }
+}
+
+/// The first line says what the condition speaks of: `traits` or a fact's name; the second is a fact's value as JSON (or empty); the rest
+/// is the condition. What compiles is evaluated and printed, and what is printed compiles to the same.
+pub fn expr(data: &[u8]) {
+    static SCOPES: LazyLock<Vec<(&str, Scope)>> = LazyLock::new(|| {
+        let facts = Observed::NAMES.into_iter().filter_map(|name| Some((name, sekisho_catalog::check_scope(name)?)));
+        std::iter::once(("traits", sekisho_catalog::trait_scope())).chain(facts).collect()
+    });
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let mut lines = text.splitn(3, '\n');
+    let (Some(about), Some(value), Some(source)) = (lines.next(), lines.next(), lines.next()) else { return };
+    let Some((_, scope)) = SCOPES.iter().find(|(name, _)| *name == about) else { return };
+    let value: Value = serde_json::from_str(value).unwrap_or(Value::Null);
+    match Expr::compile(source, scope) {
+        Ok(expr) => {
+            let _ = expr.eval_bool(&[("value", &value)]);
+            let unknown = expr.eval_traits(&|_| None);
+            for known in [false, true] {
+                let answer = expr.eval_traits(&|_| Some(known));
+                assert!(
+                    unknown.is_none() || unknown == answer,
+                    "what does not depend on the unknown stays so when it is known"
+                );
+            }
+            let _ = (expr.variables(), expr.fields());
+            let printed = expr.to_string();
+            let again = Expr::compile(&printed, scope).map(|expr| expr.to_string());
+            assert!(again.as_ref() == Ok(&printed) || printed.len() > sekisho_expr::MAX_SOURCE, "{printed}\n{again:?}");
+        }
+        Err(errors) => assert!(!errors.is_empty()),
+    }
+}
+
+/// A product file against the schema and the catalog; a good one is assessed without evidence.
+pub fn product(data: &[u8]) {
+    if data.len() > 64 << 10 {
+        return;
+    }
+    match sekisho_catalog::read_product(FILE, data, &CATALOG) {
+        Ok((product, warnings)) => {
+            show(&warnings, data);
+            let request = sekisho_assess::Request { product: &product, now: OffsetDateTime::UNIX_EPOCH, tool: "fuzz" };
+            let assessment = sekisho_assess::assess(&CATALOG, request, sekisho_assess::Evidence::default());
+            assert!(assessment.is_ok(), "the built-in catalog's checks compile");
+        }
+        Err(problems) => {
+            assert!(!problems.is_empty());
+            show(&problems, data);
+        }
+    }
+}
+
+/// Versions, one a line: the order is total, and package URLs survive being taken apart and put together.
+pub fn version(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let lines: Vec<&str> = text.lines().take(8).collect();
+    for a in &lines {
+        assert_eq!(order::compare(a, a), Ordering::Equal);
+        assert!(a.contains(order::upstream(a)));
+        for b in &lines {
+            assert_eq!(order::compare(a, b), order::compare(b, a).reverse(), "{a:?} {b:?}");
+            for c in &lines {
+                if order::compare(a, b).is_le() && order::compare(b, c).is_le() {
+                    assert!(order::compare(a, c).is_le(), "{a:?} {b:?} {c:?}");
+                }
+            }
+        }
+        if let Some(parts) = purl::parse(a)
+            && let Some(built) =
+                purl::build(&parts.kind, parts.namespace.as_deref(), &parts.name, parts.version.as_deref())
+        {
+            assert_eq!(purl::parse(&built).as_ref(), Some(&parts), "{built}");
+        }
+    }
+}
+
+/// Every reader of a format, as if its signature had been found at the beginning.
+pub fn firmware_formats(data: &[u8]) {
+    sekisho_firmware::entry_points::formats(data);
+}
+
+/// Every inspector of single files. The first line is the file's path.
+pub fn firmware_file(data: &[u8]) {
+    let end = data.iter().position(|&byte| byte == b'\n').unwrap_or(data.len());
+    let path = String::from_utf8_lossy(&data[..end]);
+    sekisho_firmware::entry_points::file(&path, data.get(end + 1..).unwrap_or_default());
+}
+
+/// A whole image.
+pub fn firmware_image(data: &[u8]) {
+    assert!(sekisho_firmware::entry_points::image(data).is_ok(), "data in memory can be read");
+}
+
+/// Every inspector of whole systems, on text files that each begin with a line `=== PATH`.
+pub fn firmware_system(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let files: Vec<(&str, &str)> =
+        text.split("=== ").skip(1).take(64).map(|file| file.split_once('\n').unwrap_or((file, ""))).collect();
+    sekisho_firmware::entry_points::system(&files);
+}
+
+/// A bill of materials of whatever format.
+pub fn sbom(data: &[u8]) {
+    let limits =
+        sekisho_sbom::Limits { components: 500, relationships: 2_000, entries: 16, gaps: 20, ..Default::default() };
+    let collector = SbomCollector::new(Date::MAX).with_limits(limits);
+    match collector.read(data, FILE, "device", &|_| ()) {
+        Ok(collection) => {
+            assert_eq!(collection.facts.iter().filter(|fact| fact.observed.name() == "sbom").count(), 1);
+            assert!(collection.facts.len() <= 501, "{} facts", collection.facts.len());
+        }
+        Err(problem) => show(&[problem], data),
+    }
+}
+
+/// What the user calls the input.
+const FILE: &str = "input";
+
+/// Prints problems as the program would: every place must lie in the text.
+fn show(problems: &[Problem], data: &[u8]) {
+    let mut sources = Sources::new();
+    if let Ok(text) = std::str::from_utf8(data) {
+        sources.insert(FILE.to_owned(), text.to_owned());
+    }
+    for problem in problems {
+        assert!(!render(problem, &sources, false).is_empty());
+    }
+}

@@ -1,0 +1,123 @@
+//! The files that are made from the code: JSON Schemas and the reference of the facts.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use sekisho_catalog::{FileKind, schema};
+use serde_json::Value;
+
+use crate::{facts, say};
+
+/// Where generated files with the ending of a schema stand; one that nothing generates is stale.
+const SCHEMAS: &str = "schemas";
+const SCHEMA_ENDING: &str = ".schema.json";
+
+/// What should stand where, by path from the root of the repository.
+fn wanted() -> anyhow::Result<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    for kind in FileKind::ALL {
+        let text = serde_json::to_string_pretty(&sorted(schema(kind)))?;
+        files.insert(format!("{SCHEMAS}/{}{SCHEMA_ENDING}", kind.name()), text + "\n");
+    }
+    let settings = fs::read_to_string(root().join(facts::SETTINGS)).with_context(|| facts::SETTINGS)?;
+    files.insert("docs/facts.md".to_owned(), facts::reference(&settings)?);
+    Ok(files)
+}
+
+/// The same value with the keys of every object by name, whether or not some crate of this build makes `serde_json` keep their order.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields: BTreeMap<_, _> = fields.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            fields.into_iter().collect()
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
+}
+
+/// Writes what is new or changed, and removes schemas that no longer exist.
+pub(crate) fn write() -> anyhow::Result<()> {
+    let root = root();
+    for (name, text) in wanted()? {
+        let file = root.join(&name);
+        if fs::read_to_string(&file).is_ok_and(|old| old == text) {
+            continue;
+        }
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        fs::write(&file, text).with_context(|| format!("cannot write {name}"))?;
+        say(&format!("wrote {name}"));
+    }
+    for name in left_over(&root)? {
+        fs::remove_file(root.join(&name)).with_context(|| format!("cannot remove {name}"))?;
+        say(&format!("removed {name}"));
+    }
+    Ok(())
+}
+
+/// Fails where a file is not what [`write`] would write, and names each.
+pub(crate) fn check() -> anyhow::Result<()> {
+    let root = root();
+    let mut stale = Vec::new();
+    for (name, text) in wanted()? {
+        match fs::read_to_string(root.join(&name)) {
+            Ok(old) if old == text => {}
+            Ok(old) => stale.push(format!("{name} is stale from line {} on", first_difference(&old, &text))),
+            Err(error) => stale.push(format!("{name} cannot be read: {error}")),
+        }
+    }
+    stale.extend(left_over(&root)?.into_iter().map(|name| format!("{name} is no longer generated")));
+    if stale.is_empty() {
+        return Ok(());
+    }
+    bail!("{}\nhint: run `cargo xtask generate` and commit what it writes", stale.join("\n"));
+}
+
+/// Schemas of kinds that are gone.
+fn left_over(root: &Path) -> anyhow::Result<Vec<String>> {
+    let wanted = wanted()?;
+    let Ok(entries) = fs::read_dir(root.join(SCHEMAS)) else { return Ok(Vec::new()) };
+    let mut names: Vec<String> = entries
+        .filter_map(Result::ok)
+        .map(|entry| format!("{SCHEMAS}/{}", entry.file_name().to_string_lossy()))
+        .filter(|name| name.ends_with(SCHEMA_ENDING) && !wanted.contains_key(name))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+/// The first line, from 1, in which two texts differ.
+fn first_difference(old: &str, new: &str) -> usize {
+    1 + old.lines().zip(new.lines()).take_while(|(a, b)| a == b).count()
+}
+
+/// The root of the repository that this program was built from.
+fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_named_by_its_line() {
+        assert_eq!(first_difference("a\nb\n", "a\nc\n"), 2);
+        assert_eq!(first_difference("a\n", "a\nb\n"), 2);
+    }
+
+    #[test]
+    fn every_kind_of_file_and_every_fact_is_written_down() {
+        let files = wanted().unwrap();
+        assert_eq!(files.len(), FileKind::ALL.len() + 1);
+        let facts = &files["docs/facts.md"];
+        for name in sekisho_model::fact::Observed::NAMES {
+            assert!(facts.contains(&format!("\n## {name}\n")), "{name}");
+        }
+    }
+}
