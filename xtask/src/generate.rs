@@ -59,7 +59,7 @@ pub(crate) fn write() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Fails where a file is not what [`write`] would write, and names each.
+/// Fails where a file is not what [`write()`] would write, and names each.
 pub(crate) fn check() -> anyhow::Result<()> {
     let root = root();
     let mut stale = Vec::new();

@@ -1,5 +1,7 @@
 //! Product files: the shortest is enough, and every mistake is reported at once.
 
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
 use sekisho_catalog::{Catalog, FileKind, Parts, Source, compile, digest_of, read_product};
 
 /// A catalog with nothing but the words that the files below use.

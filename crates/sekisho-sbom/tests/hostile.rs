@@ -107,7 +107,7 @@ fn deep_nesting_ends_neither_the_stack_nor_the_time() {
         "}".repeat(DEEP)
     );
     assert!(refused(nested.as_bytes()).contains("sbom-syntax"));
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
 }
 
 #[test]

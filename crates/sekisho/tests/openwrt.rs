@@ -1,5 +1,7 @@
 //! Real OpenWrt images: the answers that are known of them, without being told what to look for, and nothing else.
 
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
 use std::fs;
 
 use sekisho_test::{run, shared_data};

@@ -1,5 +1,7 @@
 //! The bundled example, held against the list of what was planted in it: all found, nothing else claimed; and its mended twin comes out clean.
 
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
