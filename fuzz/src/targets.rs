@@ -3,6 +3,7 @@
 //! None of them may panic, whatever the input; where a parser promises more than that, the promise is asserted.
 
 use std::cmp::Ordering;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use sekisho_catalog::{Catalog, FileKind};
@@ -43,7 +44,7 @@ pub fn yaml(data: &[u8]) {
                 show(&document.validate(schema), data);
             }
             let json = document.to_json();
-            let text = json.to_string();
+            let text = escaped(&json.to_string());
             // Escapes make a text longer, and JSON has no aliases.
             let limits = Limits { bytes: 8 << 20, nodes: 100_000, ..limits };
             let again = Document::parse(FILE, &text, &limits).map(|document| document.to_json());
@@ -165,6 +166,20 @@ pub fn sbom(data: &[u8]) {
         }
         Err(problem) => show(&[problem], data),
     }
+}
+
+/// JSON with the characters escaped that JSON allows and that are refused here even inside quotes.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '\u{7f}'..='\u{9f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(character));
+            }
+            _ => out.push(character),
+        }
+    }
+    out
 }
 
 /// What the user calls the input.

@@ -18,7 +18,7 @@ use time::format_description::well_known::{Iso8601, Rfc3339};
 use time::{Date, OffsetDateTime};
 
 use crate::checks::{Ran, Values};
-use crate::{aspects, checks, compare, control, findings, messages, objective, open, scope};
+use crate::{aspects, checks, compare, concern, control, findings, messages, objective, open, scope};
 
 /// An artefact that the product file names and that could not be read at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,13 +49,13 @@ pub struct Request<'a> {
     pub tool: &'a str,
 }
 
-/// Assesses a product: every control of the documents that it names (all of the catalog where it names none).
+/// Assesses a product: every control of the documents that it names, or of those that concern it where it names none.
 ///
 /// # Errors
 /// Where a check of the catalog does not compile; a linted catalog has none such.
 pub fn assess(catalog: &Catalog, request: Request<'_>, evidence: Evidence) -> Result<Assessment, CheckError> {
     let product = request.product;
-    let documents = documents(catalog, product);
+    let (documents, left_out) = concern::documents(catalog, product);
     let mut facts: Vec<_> = Vec::new();
     let (mut artefacts, mut coverage) = (Vec::new(), Vec::new());
     for collection in evidence.collections {
@@ -95,6 +95,7 @@ pub fn assess(catalog: &Catalog, request: Request<'_>, evidence: Evidence) -> Re
         traits,
         artefacts,
         documents: documents.iter().map(|d| document_result(d, &controls)).collect(),
+        left_out,
         objectives,
         controls,
         findings,
@@ -102,21 +103,6 @@ pub fn assess(catalog: &Catalog, request: Request<'_>, evidence: Evidence) -> Re
         coverage,
         not_looked_at,
     })
-}
-
-fn documents<'a>(catalog: &'a Catalog, product: &Product) -> Vec<&'a Document> {
-    if product.documents.is_empty() {
-        return catalog.documents().collect();
-    }
-    let mut wanted: Vec<&Document> = product.documents.iter().filter_map(|name| catalog.document(name).ok()).collect();
-    let mut seen = Vec::new();
-    wanted.retain(|d| {
-        !seen.contains(&&d.id) && {
-            seen.push(&d.id);
-            true
-        }
-    });
-    wanted
 }
 
 fn document_result(document: &Document, controls: &[ControlResult]) -> DocumentResult {
@@ -235,6 +221,12 @@ impl Evaluation<'_> {
             .collect();
         let (verdict, basis, because) = if let Some(because) = self.out_of_scope(document, control) {
             (Verdict::NotApplicable, Basis::Declared, because)
+        } else if let Some(whole) =
+            control.inherits.as_ref().and_then(|id| document.controls.iter().find(|c| c.id == *id))
+        {
+            let whole = self.control(document, whole);
+            let (verdict, basis, rule) = control::part_verdict(whole.verdict, whole.basis);
+            (verdict, basis, messages::part(rule, &whole.id))
         } else {
             let parts: Vec<control::Part> = objectives
                 .iter()

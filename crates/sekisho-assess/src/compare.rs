@@ -153,8 +153,9 @@ fn is_part_of(name: &str, package: &Component) -> bool {
             || same("hostapd", "wpad"))
 }
 
-/// Protocols that are no service to anybody outside: clients, local daemons, the console (which is physical).
-const NOT_OFFERED: [&str; 6] = ["console", "dhcp-client", "ntp-client", "syslog", "cron", "local"];
+/// Protocols that are no service to anybody outside: clients, local daemons, the console (which is physical), and the super-server, whose
+/// services are listed themselves.
+const NOT_OFFERED: [&str; 7] = ["console", "dhcp-client", "ntp-client", "syslog", "cron", "local", "inetd"];
 
 fn undeclared_services(component: &product::Component, facts: &[&Fact]) -> Vec<Fact> {
     let Some(declared) = &component.interfaces else { return Vec::new() };

@@ -88,6 +88,17 @@ pub fn verdict(parts: &[Part], complete: bool) -> (Verdict, Basis, Rule) {
     }
 }
 
+/// The verdict of a control that is a part of another one, the whole, whose mappings stand for it: who does the whole does the part, but what the
+/// whole lacks need not be this part.
+pub fn part_verdict(whole: Verdict, basis: Basis) -> (Verdict, Basis, Rule) {
+    match whole {
+        Verdict::Met => (Verdict::Met, basis.min(Basis::Attested), Rule::Whole),
+        Verdict::NotApplicable => (Verdict::NotApplicable, basis, Rule::NothingApplies),
+        Verdict::Open => (Verdict::Open, Basis::None, Rule::Open),
+        _ => (Verdict::Unconfirmed, Basis::None, Rule::ShortfallElsewhere),
+    }
+}
+
 /// The worst of the shortfalls that carry over to the control, and on what it rests.
 fn worst_failure(parts: &[Part]) -> Option<(Verdict, Basis)> {
     parts
@@ -141,6 +152,19 @@ mod tests {
         assert_eq!(one(IntersectsWith, Verdict::Met, false), Verdict::Unconfirmed);
         assert_eq!(one(IntersectsWith, Verdict::NotMet, false), Verdict::Unconfirmed);
         assert_eq!(one(IntersectsWith, Verdict::Open, false), Verdict::Open);
+    }
+
+    #[test]
+    fn a_part_is_met_with_the_whole_and_fails_by_itself_only() {
+        for whole in Verdict::ALL {
+            let (part, basis, _) = part_verdict(whole, Basis::Verified);
+            assert!(!part.is_failure(), "{whole:?}");
+            assert_eq!(part == Verdict::Met, whole == Verdict::Met);
+            assert!(
+                part != Verdict::Met || basis <= Basis::Attested,
+                "what was seen of the whole need not have been the part"
+            );
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@
 mod aspects;
 mod checks;
 mod compare;
+mod concern;
 pub mod control;
 mod findings;
 mod messages;

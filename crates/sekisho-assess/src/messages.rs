@@ -177,6 +177,27 @@ pub(crate) fn control(rule: control::Rule) -> Text {
     }
 }
 
+/// What the verdict of a part rests on: the control that it is a part of.
+pub(crate) fn part(rule: control::Rule, whole: &str) -> Text {
+    let because = control(rule);
+    Text::new(
+        format!("it is a part of {whole}, and there: {}", because.en),
+        format!("{whole}の一部であり、そちらの判断による：{}", because.ja),
+    )
+}
+
+pub(crate) fn asks_nothing() -> Text {
+    Text::new("it explains and asks for nothing", "解説のみの文書であり、要求事項がない")
+}
+
+pub(crate) fn other_industries(industries: &str) -> Text {
+    Text::new(format!("it is for other industries: {industries}"), format!("対象業種が異なる：{industries}"))
+}
+
+pub(crate) fn other_markets(markets: &str) -> Text {
+    Text::new(format!("it binds in other markets only: {markets}"), format!("対象市場が異なる：{markets}"))
+}
+
 pub(crate) fn control_condition_false(condition: &str) -> Text {
     Text::new(
         format!("the control's own condition is false for this product: {condition}"),

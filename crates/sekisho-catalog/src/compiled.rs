@@ -6,14 +6,14 @@
 
 use std::sync::OnceLock;
 
-use sekisho_model::catalog::{Check, Document, ObjectiveFile, Vocabulary};
+use sekisho_model::catalog::{Check, Conflict, Document, ObjectiveFile, SearchTerm, Thesaurus, Vocabulary};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::files::Parts;
 
 /// Version of the layout.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// Bytes that are no compiled catalog of this version.
 #[derive(Debug, Error)]
@@ -30,6 +30,10 @@ struct Stored {
     objectives: Vec<u8>,
     #[serde(with = "bytes")]
     checks: Vec<u8>,
+    #[serde(with = "bytes")]
+    conflicts: Vec<u8>,
+    #[serde(with = "bytes")]
+    thesaurus: Vec<u8>,
     documents: Vec<StoredDocument>,
 }
 
@@ -82,11 +86,15 @@ pub fn compile(parts: &Parts) -> Vec<u8> {
         })
         .collect();
     let objectives: Vec<&ObjectiveFile> = parts.objectives.iter().map(|file| &file.value).collect();
+    let conflicts: Vec<&Conflict> = parts.conflicts.iter().flat_map(|file| &file.value.conflicts).collect();
+    let terms: Vec<SearchTerm> = parts.thesaurus.iter().flat_map(|file| &file.value.terms).cloned().collect();
     let stored = Stored {
         layout: LAYOUT,
         vocabulary: pack(&parts.vocabulary.as_ref().map(|v| &v.value).cloned().unwrap_or_default()),
         objectives: pack(&objectives),
         checks: pack(&checks),
+        conflicts: pack(&conflicts),
+        thesaurus: pack(&Thesaurus { terms }),
         documents: parts
             .documents
             .iter()
@@ -114,6 +122,8 @@ pub(crate) struct Opened {
     vocabulary: OnceLock<Vocabulary>,
     objectives: OnceLock<Vec<ObjectiveFile>>,
     checks: OnceLock<Vec<Check>>,
+    conflicts: OnceLock<Vec<Conflict>>,
+    thesaurus: OnceLock<Thesaurus>,
     documents: Vec<OnceLock<Document>>,
 }
 
@@ -135,6 +145,8 @@ impl Opened {
             vocabulary: OnceLock::new(),
             objectives: OnceLock::new(),
             checks: OnceLock::new(),
+            conflicts: OnceLock::new(),
+            thesaurus: OnceLock::new(),
             documents,
         })
     }
@@ -149,6 +161,14 @@ impl Opened {
 
     pub(crate) fn checks(&self) -> &[Check] {
         self.checks.get_or_init(|| section(&self.stored.checks))
+    }
+
+    pub(crate) fn conflicts(&self) -> &[Conflict] {
+        self.conflicts.get_or_init(|| section(&self.stored.conflicts))
+    }
+
+    pub(crate) fn thesaurus(&self) -> &Thesaurus {
+        self.thesaurus.get_or_init(|| section(&self.stored.thesaurus))
     }
 
     pub(crate) fn document_count(&self) -> usize {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use sekisho_diag::{Place, Problem};
-use sekisho_model::catalog::{CheckFile, Document, ObjectiveFile, Vocabulary};
+use sekisho_model::catalog::{CheckFile, ConflictFile, Document, ObjectiveFile, Thesaurus, Vocabulary};
 use sekisho_yaml::Limits;
 use serde::de::DeserializeOwned;
 
@@ -25,7 +25,7 @@ pub struct Source {
 /// The files of a catalog, in a stable order.
 pub type Sources = Vec<Source>;
 
-/// Reads the catalog files of `folder`: `vocabulary.yaml`, and the `.yaml` files in `documents`, `objectives` and `checks`. Other files are left
+/// Reads the catalog files of `folder`: `vocabulary.yaml`, `conflicts.yaml` and `thesaurus.yaml`, and the `.yaml` files in `documents`, `objectives` and `checks`. Other files are left
 /// alone. An unreadable file or folder is a problem; the rest is read all the same.
 pub fn read_folder(folder: &Path) -> (Sources, Vec<Problem>) {
     let mut sources = Vec::new();
@@ -34,9 +34,15 @@ pub fn read_folder(folder: &Path) -> (Sources, Vec<Problem>) {
         let problem = Problem::error("unreadable", "there is no such folder");
         return (sources, vec![problem.at(Place::file(folder.display().to_string()))]);
     }
-    let vocabulary = folder.join("vocabulary.yaml");
-    if vocabulary.exists() {
-        read_file(&vocabulary, FileKind::Vocabulary, &mut sources, &mut problems);
+    for (name, kind) in [
+        ("vocabulary.yaml", FileKind::Vocabulary),
+        ("conflicts.yaml", FileKind::Conflicts),
+        ("thesaurus.yaml", FileKind::Thesaurus),
+    ] {
+        let file = folder.join(name);
+        if file.exists() {
+            read_file(&file, kind, &mut sources, &mut problems);
+        }
     }
     for (name, kind) in
         [("objectives", FileKind::Objectives), ("checks", FileKind::Checks), ("documents", FileKind::Document)]
@@ -104,6 +110,8 @@ pub struct Parts {
     pub(crate) objectives: Vec<Parsed<ObjectiveFile>>,
     pub(crate) checks: Vec<Parsed<CheckFile>>,
     pub(crate) documents: Vec<Parsed<Document>>,
+    pub(crate) conflicts: Vec<Parsed<ConflictFile>>,
+    pub(crate) thesaurus: Vec<Parsed<Thesaurus>>,
     /// The texts, for whoever shows problems.
     pub texts: BTreeMap<String, String>,
 }
@@ -122,6 +130,8 @@ impl Parts {
                 FileKind::Objectives => parts.objectives.extend(parse(source, &mut problems)),
                 FileKind::Checks => parts.checks.extend(parse(source, &mut problems)),
                 FileKind::Vocabulary => parts.vocabulary = parse(source, &mut problems),
+                FileKind::Conflicts => parts.conflicts.extend(parse(source, &mut problems)),
+                FileKind::Thesaurus => parts.thesaurus.extend(parse(source, &mut problems)),
                 FileKind::Product | FileKind::Assessment => {}
             }
         }
@@ -142,6 +152,8 @@ impl Parts {
         self.checks.insert(0, compiled(CheckFile { checks: base.checks().to_vec() }));
         let documents: Vec<_> = base.documents().cloned().map(compiled).collect();
         self.documents.splice(0..0, documents);
+        self.conflicts.insert(0, compiled(ConflictFile { conflicts: base.conflicts().to_vec() }));
+        self.thesaurus.insert(0, compiled(base.thesaurus().clone()));
         self
     }
 }

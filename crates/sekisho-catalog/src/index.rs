@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use sekisho_diag::{Problem, Severity, nearest};
-use sekisho_model::catalog::{Check, Control, Document, Objective, ObjectiveFile, Vocabulary};
+use sekisho_model::catalog::{Check, Conflict, Control, Document, Objective, ObjectiveFile, Thesaurus, Vocabulary};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -126,6 +126,16 @@ impl Catalog {
     /// The check called `id`.
     pub fn check(&self, id: &str) -> Option<&Check> {
         self.checks().iter().find(|check| check.id == id)
+    }
+
+    /// Where documents ask for what cannot both be done.
+    pub fn conflicts(&self) -> &[Conflict] {
+        self.opened.conflicts()
+    }
+
+    /// The words that a search treats as one.
+    pub fn thesaurus(&self) -> &Thesaurus {
+        self.opened.thesaurus()
     }
 
     /// All documents, in the catalog's order. Decodes all of them.

@@ -4,9 +4,11 @@
 //! reported on again.
 
 mod check;
+mod conflict;
 mod document;
 mod objective;
 mod text;
+mod thesaurus;
 mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +36,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("untested-check", "a check without a test for both its outcomes"),
     ("failing-check-test", "a check that does not come out as its test says"),
     ("dangling-relation", "a relation, parent or group that does not exist in the document"),
+    ("inherits-twice", "a part of a control that is itself a part"),
+    ("mapped-and-inherits", "a part of a control with mappings of its own"),
     ("no-vocabulary", "a catalog without vocabulary"),
 ];
 
@@ -49,6 +53,8 @@ pub fn lint(parts: &Parts) -> Vec<Problem> {
     objective::lint(parts, &known, &mut found);
     check::lint(parts, &known, &mut found);
     document::lint(parts, &known, &mut found);
+    conflict::lint(parts, &known, &mut found);
+    thesaurus::lint(parts, &mut found);
     found.problems
 }
 
@@ -140,6 +146,7 @@ struct Known<'a> {
     objectives: BTreeSet<&'a str>,
     checks: BTreeSet<&'a str>,
     concepts: BTreeSet<&'a str>,
+    controls: BTreeSet<String>,
     mapped: BTreeSet<&'a str>,
     terms: Terms<'a>,
     traits: Scope,
@@ -162,6 +169,7 @@ impl<'a> Known<'a> {
             objectives: values(&parts.objectives).flat_map(|f| &f.objectives).map(|o| o.id.as_str()).collect(),
             checks: values(&parts.checks).flat_map(|f| &f.checks).map(|c| c.id.as_str()).collect(),
             concepts: documents().flat_map(|d| &d.concepts).map(|c| c.id.as_str()).collect(),
+            controls: documents().flat_map(|d| d.controls.iter().map(|c| format!("{}:{}", d.id, c.id))).collect(),
             mapped: documents()
                 .flat_map(|d| &d.controls)
                 .flat_map(|c| &c.mappings)

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use sekisho_model::assessment::Assessment;
-use sekisho_model::catalog::{CheckFile, Document, ObjectiveFile, Vocabulary};
+use sekisho_model::catalog::{CheckFile, ConflictFile, Document, ObjectiveFile, Thesaurus, Vocabulary};
 use sekisho_model::product::Product;
 
 /// A kind of file with a schema of its own.
@@ -17,6 +17,10 @@ pub enum FileKind {
     Checks,
     /// `catalog/vocabulary.yaml`.
     Vocabulary,
+    /// `catalog/conflicts.yaml`.
+    Conflicts,
+    /// `catalog/thesaurus.yaml`.
+    Thesaurus,
     /// A product file.
     Product,
     /// An assessment, as `sekisho assess --format json` prints it.
@@ -25,8 +29,16 @@ pub enum FileKind {
 
 impl FileKind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Document, Self::Objectives, Self::Checks, Self::Vocabulary, Self::Product, Self::Assessment];
+    pub const ALL: [Self; 8] = [
+        Self::Document,
+        Self::Objectives,
+        Self::Checks,
+        Self::Vocabulary,
+        Self::Conflicts,
+        Self::Thesaurus,
+        Self::Product,
+        Self::Assessment,
+    ];
 
     /// The word in the schema's file name: `schemas/<name>.schema.json`.
     pub fn name(self) -> &'static str {
@@ -35,6 +47,8 @@ impl FileKind {
             Self::Objectives => "objectives",
             Self::Checks => "checks",
             Self::Vocabulary => "vocabulary",
+            Self::Conflicts => "conflicts",
+            Self::Thesaurus => "thesaurus",
             Self::Product => "product",
             Self::Assessment => "assessment",
         }
@@ -48,6 +62,8 @@ pub fn schema(kind: FileKind) -> Value {
         FileKind::Objectives => schemars::schema_for!(ObjectiveFile),
         FileKind::Checks => schemars::schema_for!(CheckFile),
         FileKind::Vocabulary => schemars::schema_for!(Vocabulary),
+        FileKind::Conflicts => schemars::schema_for!(ConflictFile),
+        FileKind::Thesaurus => schemars::schema_for!(Thesaurus),
         FileKind::Product => schemars::schema_for!(Product),
         FileKind::Assessment => schemars::schema_for!(Assessment),
     }

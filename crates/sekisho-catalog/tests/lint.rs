@@ -69,6 +69,7 @@ title: {en: Guide, ja: 手引き}
 published: '2026'
 status: current
 url: https://example.com/
+languages: [en]
 licence: {original: ours, text: paraphrase}
 binding: [{force: voluntary, market: eu}]
 audience: [developer]
@@ -94,6 +95,24 @@ concepts:
   - {id: G, kind: concept, title: {en: Group, ja: 区分}, provenance: {basis: source}}
 ";
 
+const CONFLICTS: &str = "\
+conflicts:
+  - id: one-and-other
+    title: {en: One or the other, ja: どちらか一方}
+    statement: {en: Both cannot be., ja: 両立しない。}
+    applies_when: network
+    sides:
+      - {asks: {en: One, ja: 一方}, controls: ['small-guide:1']}
+      - {asks: {en: The other, ja: 他方}, controls: ['small-guide:1']}
+    resolution: {en: Choose., ja: 選ぶ。}
+";
+
+const THESAURUS: &str = "\
+terms:
+  - {id: update, en: [update, patch], ja: [更新, アップデート]}
+  - {id: password, en: [password], ja: [パスワード]}
+";
+
 /// Lints the small catalog with `from` replaced by `to` in one of its files.
 fn lint_with(file: &str, from: &str, to: &str) -> (Vec<Problem>, Parts) {
     let folder = tempfile::tempdir().unwrap();
@@ -102,6 +121,8 @@ fn lint_with(file: &str, from: &str, to: &str) -> (Vec<Problem>, Parts) {
         ("objectives/auth.yaml", OBJECTIVES),
         ("checks/auth.yaml", CHECKS),
         ("documents/small-guide.yaml", DOCUMENT),
+        ("conflicts.yaml", CONFLICTS),
+        ("thesaurus.yaml", THESAURUS),
     ] {
         let text = if name == file {
             assert!(text.contains(from), "{from} is not in {file}");
@@ -170,6 +191,16 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("failing-check-test", "checks/auth.yaml", "{user: a, password: locked", "{user: a, password: empty"),
     ("failing-check-test", "checks/auth.yaml", "{user: a, password: locked", "{usr: a, password: locked"),
     ("dangling-relation", "documents/small-guide.yaml", "group: G", "group: H"),
+    ("dangling-relation", "documents/small-guide.yaml", "group: G", "section: '9'"),
+    ("dangling-relation", "documents/small-guide.yaml", "group: G", "relations: [{to: H, kind: related}]"),
+    ("dangling-relation", "documents/small-guide.yaml", "    mappings", "    inherits: '2'\n    mappings"),
+    ("inherits-twice", "documents/small-guide.yaml", "    mappings", "    inherits: '1'\n    mappings"),
+    ("mapped-and-inherits", "documents/small-guide.yaml", "    mappings", "    inherits: '1'\n    mappings"),
+    ("unknown-id", "conflicts.yaml", "small-guide:1", "small-guide:2"),
+    ("bad-id", "conflicts.yaml", "one-and-other", "One"),
+    ("bad-condition", "conflicts.yaml", "applies_when: network", "applies_when: netwrk"),
+    ("duplicate-id", "thesaurus.yaml", "[password]", "[patch]"),
+    ("duplicate-id", "thesaurus.yaml", "id: password", "id: update"),
 ];
 
 #[test]

@@ -250,7 +250,7 @@ impl Walk<'_> {
                 Looks::Data(entropy) if entropy > RANDOM => {
                     let detail = format!("{entropy:.1} bits per byte: compressed or encrypted");
                     let aspects = if stretch.length < SMALL { &[Aspect::FirmwareLayout] } else { EVERYTHING };
-                    findings.gap(place, stretch.offset, aspects, reason::unknown(&detail));
+                    findings.gap(place, stretch.offset, aspects, reason::compressed_or_encrypted(entropy));
                     findings.see(
                         place,
                         stretch.offset,
@@ -291,13 +291,9 @@ impl Walk<'_> {
             None if length < SMALL => (
                 "unknown",
                 "a few bytes".to_owned(),
-                Some((&[Aspect::FirmwareLayout] as &'static [Aspect], reason::unknown("a few bytes"))),
+                Some((&[Aspect::FirmwareLayout] as &'static [Aspect], reason::a_few_bytes())),
             ),
-            None => (
-                "unknown",
-                "its strings were looked through".to_owned(),
-                Some((EVERYTHING, reason::unknown("neither compressed nor a known format"))),
-            ),
+            None => ("unknown", "its strings were looked through".to_owned(), Some((EVERYTHING, reason::unknown()))),
         };
         if let Some((aspects, reason)) = gap {
             findings.gap(place, at, aspects, reason);

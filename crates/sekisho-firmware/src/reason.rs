@@ -63,8 +63,19 @@ pub(crate) fn encrypted(what: &str) -> Text {
     )
 }
 
-pub(crate) fn unknown(detail: &str) -> Text {
-    Text::new(format!("data of an unknown format ({detail})"), format!("形式不明のデータです ({detail})"))
+pub(crate) fn unknown() -> Text {
+    Text::new("data of an unknown format that is not compressed", "形式不明の (圧縮されていない) データです")
+}
+
+pub(crate) fn a_few_bytes() -> Text {
+    Text::new("a few bytes of an unknown format", "形式不明の数バイトのデータです")
+}
+
+pub(crate) fn compressed_or_encrypted(entropy: f64) -> Text {
+    Text::new(
+        format!("data of an unknown format, compressed or encrypted ({entropy:.1} bits per byte)"),
+        format!("形式不明の、圧縮または暗号化されたデータです (1バイトあたり{entropy:.1}ビット)"),
+    )
 }
 
 pub(crate) fn strings_only() -> Text {

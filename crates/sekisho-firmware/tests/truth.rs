@@ -139,7 +139,7 @@ fn openwrt_19_07() {
     assert_eq!(starts.get("dropbear"), Some(&Start::Boot));
     assert_eq!(starts.get("dnsmasq"), Some(&Start::Boot));
     assert_eq!(starts.get("telnetd"), None);
-    assert_eq!(starts.keys().collect::<Vec<_>>(), ["dnsmasq", "dropbear", "login.sh", "odhcpd"]);
+    assert_eq!(starts.keys().collect::<Vec<_>>(), ["dnsmasq", "dropbear", "logd", "login.sh", "odhcpd"]);
     assert_eq!(values!(&collection, Account).len(), 6);
 }
 

@@ -38,6 +38,9 @@ pub struct Assessment {
     pub artefacts: Vec<Artefact>,
     /// The documents that were assessed.
     pub documents: Vec<DocumentResult>,
+    /// The documents of the catalog that do not concern the product, with the reason.
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
     /// The objectives that these documents ask for.
     pub objectives: Vec<ObjectiveResult>,
     /// The documents' controls.
@@ -62,6 +65,15 @@ pub struct TraitState {
     /// True, false, or absent where not known.
     pub value: Option<bool>,
     /// Why.
+    pub because: Text,
+}
+
+/// A document that was not assessed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LeftOut {
+    /// The document.
+    pub id: String,
+    /// Why it does not concern the product.
     pub because: Text,
 }
 

@@ -371,6 +371,9 @@ pub struct Setting {
     pub setting: String,
     /// Its value, normalised: `yes`/`no`, a version, a name; secrets are masked.
     pub value: String,
+    /// How the program that reads it starts, the surest way where there are several; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<Start>,
 }
 
 /// A program, library or kernel module (ELF) and its hardening.

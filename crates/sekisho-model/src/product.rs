@@ -33,7 +33,8 @@ pub struct Product {
     /// Industries it is used in, such as `smart-home` or `healthcare`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub industries: Vec<String>,
-    /// Documents to assess against (ids or aliases); all that the catalog has where left out.
+    /// Documents to assess against (ids or aliases); where left out, all of the catalog that its industries, markets and roles do not speak
+    /// against.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<String>,
     /// What it consists of.

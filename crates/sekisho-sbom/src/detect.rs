@@ -133,6 +133,7 @@ fn json(source: &str, name: &str) -> Result<Format, Problem> {
         _ if top.keys.iter().any(|key| key == "specVersion") => {
             refuse("'bomFormat' is missing, expected 'CycloneDX'".to_owned(), KNOWN)
         }
+        _ if top.keys.is_empty() => refuse("an empty JSON object".to_owned(), KNOWN),
         _ => refuse(format!("a JSON document of another kind: its keys are {}", listed(&top.keys)), KNOWN),
     }
 }
@@ -265,7 +266,7 @@ mod tests {
             (r#"{"@context":"https://openvex.dev/ns"}"#, "not SPDX's"),
             (r#"{"_type":"x","predicateType":"https://cyclonedx.org/bom","predicate":{}}"#, "attestation"),
             (r#"{"name":"x"}"#, "'name'"),
-            ("{}", "keys are none"),
+            ("{}", "an empty JSON object"),
             ("[]", "array"),
             ("spdxVersion: SPDX-2.3", "YAML"),
             ("hello world", "'hello world'"),

@@ -119,7 +119,11 @@ pub(crate) fn valid(file: &str) -> Text {
 }
 
 pub(crate) fn problems_found(errors: usize, warnings: usize) -> Text {
-    Text::new(format!("{errors} errors, {warnings} warnings"), format!("エラー{errors}件、警告{warnings}件"))
+    let count = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    Text::new(
+        format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+        format!("エラー{errors}件、警告{warnings}件"),
+    )
 }
 
 pub(crate) fn catalog_is_clean(documents: usize, controls: usize, objectives: usize, checks: usize) -> Text {

@@ -56,6 +56,10 @@ impl Linted<'_> {
         {
             text::lint(content, |lang| self.place(&format!("{field}.{lang}")), found);
         }
+        for (i, section) in document.contents.iter().enumerate() {
+            text::lint(&section.title, |lang| self.place(&format!("contents[{i}].title.{lang}")), found);
+            self.words("role", &section.readers, &terms.roles, &format!("contents[{i}].readers"), found);
+        }
         for (i, binding) in document.binding.iter().enumerate() {
             if let Some(market) = &binding.market {
                 found.reference("market", market, &terms.markets, || self.place(&format!("binding[{i}].market")));
@@ -104,6 +108,15 @@ impl Linted<'_> {
         if let Some(group) = &control.group {
             self.inner("group", group, &at("group"), found);
         }
+        if let Some(section) = &control.section
+            && !self.file.value.contents.iter().any(|s| &s.no == section)
+        {
+            let message = format!("the section '{section}' does not stand in `contents`");
+            found.error("dangling-relation", self.place(&at("section")), message);
+        }
+        for (r, relation) in control.relations.iter().enumerate() {
+            self.inner("relation's end", &relation.to, &at(&format!("relations[{r}].to")), found);
+        }
         if let Some(expr) = &control.applies_when {
             found.condition(expr, &self.known.traits, self.place(&at("applies_when")).as_ref());
         }
@@ -113,6 +126,10 @@ impl Linted<'_> {
                 let path = at(&format!("editions[{e}].conditions[{c}]"));
                 found.reference("condition", condition, &conditions, || self.place(&path));
             }
+        }
+        if let Some(whole) = &control.inherits {
+            self.inherits(i, control, whole, found);
+            return;
         }
         match (&control.unmapped, control.mappings.is_empty()) {
             (None, true) => found.push(
@@ -127,6 +144,25 @@ impl Linted<'_> {
             ),
             (Some(reason), true) => text::lint(reason, |lang| self.place(&at(&format!("unmapped.{lang}"))), found),
             (None, false) => self.mappings(i, control, found),
+        }
+    }
+
+    /// A part takes the mappings of a control that has some of its own, and has none beside them.
+    fn inherits(&self, i: usize, control: &Control, whole: &str, found: &mut Found) {
+        let place = || self.place(&format!("controls[{i}].inherits"));
+        match self.file.value.controls.iter().find(|c| c.id == whole) {
+            None => {
+                let message = format!("the control '{whole}' does not exist in this document");
+                found.error("dangling-relation", place(), message);
+            }
+            Some(whole) if whole.inherits.is_some() => {
+                found.error("inherits-twice", place(), format!("'{}' inherits its own mappings", whole.id));
+            }
+            Some(_) => {}
+        }
+        if !control.mappings.is_empty() || control.unmapped.is_some() || control.complete {
+            let message = format!("'{}' inherits mappings and has its own", control.id);
+            found.error("mapped-and-inherits", place(), message);
         }
     }
 

@@ -114,13 +114,15 @@ pub(crate) type SystemInspector = fn(&View<'_>) -> Vec<(String, Seen)>;
 
 /// The inspectors of whole systems.
 pub(crate) const SYSTEM: &[SystemInspector] =
-    &[packages::inspect, system::inspect, accounts::inspect, services, settings::inspect];
+    &[packages::inspect, system::inspect, accounts::inspect, services_and_settings];
 
-/// The services, and the settings that stand in their command lines.
-fn services(view: &View<'_>) -> Vec<(String, Seen)> {
+/// The services, and the settings in their command lines and files: what a setting is worth depends on whether its program starts.
+fn services_and_settings(view: &View<'_>) -> Vec<(String, Seen)> {
     let mut seen = services::inspect(view);
-    let settings = settings::of_commands(&seen);
-    seen.extend(settings);
+    let of_commands = settings::of_commands(&seen);
+    seen.extend(of_commands);
+    seen.extend(settings::inspect(view));
+    settings::with_starts(&mut seen);
     seen
 }
 

@@ -25,6 +25,8 @@
 //! What a file does not say is not reported: defaults differ between versions. The command line of `dropbear` says it all: every version lets
 //! people log in with a password unless `-s`, and root unless `-g` or `-w`. Files of programs that are not in the image are left out.
 
+use std::collections::BTreeMap;
+
 use sekisho_model::fact::{Observed, Setting, Start};
 
 use super::{Seen, file_name, mask, uci};
@@ -73,6 +75,22 @@ pub(super) fn inspect(view: &View<'_>) -> Found {
     found
 }
 
+/// Says of each setting how its program starts: the settings of a program that nothing starts are in force nowhere.
+pub(super) fn with_starts(seen: &mut [(String, Seen)]) {
+    let mut starts: BTreeMap<String, Start> = BTreeMap::new();
+    for (_, seen) in seen.iter() {
+        if let Observed::Service(service) = &seen.observed {
+            let start = starts.entry(service.program.clone()).or_insert(service.start);
+            *start = service.start.min(*start);
+        }
+    }
+    for (_, seen) in seen.iter_mut() {
+        if let Observed::Setting(setting) = &mut seen.observed {
+            setting.start = starts.get(&setting.program).copied();
+        }
+    }
+}
+
 fn is_sample(path: &str) -> bool {
     ["/usr/share/doc", "/examples/", "/usr/share/base-files/", ".example", ".sample", ".dist"]
         .iter()
@@ -88,7 +106,8 @@ fn add(
     setting: &str,
     value: impl Into<String>,
 ) {
-    let setting = Setting { program: program.to_owned(), setting: setting.to_owned(), value: value.into() };
+    let setting =
+        Setting { program: program.to_owned(), setting: setting.to_owned(), value: value.into(), start: None };
     found.push((entry.path.clone(), Seen::at_line(Observed::Setting(setting), index, line)));
 }
 
@@ -173,7 +192,8 @@ pub(super) fn of_commands(services: &[(String, Seen)]) -> Found {
             ("empty-password", password && has(&['B'])),
         ];
         for (name, on) in settings {
-            let setting = Setting { program: "dropbear".into(), setting: name.into(), value: yes_no(on).into() };
+            let setting =
+                Setting { program: "dropbear".into(), setting: name.into(), value: yes_no(on).into(), start: None };
             found.push((path.clone(), Seen { observed: Observed::Setting(setting), ..seen.clone() }));
         }
     }
@@ -437,6 +457,8 @@ fn uhttpd(view: &View<'_>, found: &mut Found) {
 
 #[cfg(test)]
 mod tests {
+    use sekisho_model::fact::Service;
+
     use super::*;
     use crate::tree::tests::FakeTree;
 
@@ -495,5 +517,35 @@ mod tests {
     fn samples_and_comments_say_nothing() {
         assert!(of("/usr/share/doc/examples/sshd_config", "PermitRootLogin yes\n").is_empty());
         assert!(of("/etc/mosquitto/mosquitto.conf", "# allow_anonymous true\n").is_empty());
+    }
+
+    #[test]
+    fn settings_know_how_their_program_starts() {
+        let setting = |program: &str| {
+            let setting = Setting { program: program.into(), setting: "tls".into(), value: "no".into(), start: None };
+            (String::from("/etc/x.conf"), Seen::new(Observed::Setting(setting)))
+        };
+        let service = |program: &str, start| {
+            let service = Service { program: program.into(), start, ..Service::default() };
+            (String::from("/etc/inittab"), Seen::new(Observed::Service(service)))
+        };
+        let mut seen = vec![
+            setting("nginx"),
+            setting("mosquitto"),
+            setting("hostapd"),
+            service("nginx", Start::Disabled),
+            service("nginx", Start::Boot),
+            service("mosquitto", Start::Present),
+        ];
+        with_starts(&mut seen);
+        let starts: Vec<Option<Start>> = seen
+            .iter()
+            .filter_map(|(_, seen)| if let Observed::Setting(s) = &seen.observed { Some(s.start) } else { None })
+            .collect();
+        assert_eq!(
+            starts,
+            [Some(Start::Boot), Some(Start::Present), None],
+            "the surest way; none where it is not known"
+        );
     }
 }

@@ -39,6 +39,11 @@ pub struct Document {
     pub successors: Vec<Successor>,
     /// Where the original is.
     pub url: String,
+    /// Languages in which the publisher offers it (BCP 47).
+    pub languages: Vec<String>,
+    /// Pages of the original, where it has pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
     /// Terms of the original.
     pub licence: Licence,
     /// How far it binds, and where.
@@ -210,6 +215,9 @@ pub struct Section {
     /// Pages, such as `11-17`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<String>,
+    /// Roles to whom the document, or the handbook, recommends it in particular.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readers: Vec<String>,
 }
 
 /// A condition that the document names, under which controls apply.
@@ -248,9 +256,15 @@ pub struct Control {
     pub id: String,
     /// What the document calls it.
     pub kind: ControlKind,
-    /// The concept or section it stands under.
+    /// The concept, control or section it stands under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// The section of `contents` in which to read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    /// The document's own classes of it: levels of verification, types of component, priority.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
     /// Title.
     pub title: Text,
     /// What it asks, in our own words.
@@ -283,9 +297,15 @@ pub struct Control {
     /// The objectives it asks for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mappings: Vec<Mapping>,
+    /// The control that it is a part of and whose mappings stand for it, as a task's activity does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inherits: Option<String>,
     /// Why it has no mapping.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unmapped: Option<Text>,
+    /// Relations to other controls and concepts that the document itself states.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<Relation>,
 }
 
 /// What a document calls its controls.
@@ -454,6 +474,8 @@ pub enum ConceptKind {
     AttackScenario,
     /// Risk.
     Risk,
+    /// Category of risks.
+    RiskCategory,
     /// Asset.
     Asset,
     /// Recommendation to somebody beyond the product: industry, regulators.
@@ -468,9 +490,17 @@ pub enum ConceptKind {
     Role,
     /// Benefit.
     Benefit,
+    /// Principle under which controls stand.
+    Principle,
+    /// Capability that the document describes without asking for it.
+    Capability,
+    /// Practice that the document describes without asking for it.
+    Practice,
+    /// Group of requirements.
+    RequirementGroup,
 }
 
-/// A relation of a concept.
+/// A relation of a concept or control.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Relation {

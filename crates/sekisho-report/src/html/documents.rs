@@ -99,6 +99,18 @@ pub(super) fn view<'a>(context: &Context<'a>) -> Vec<DocumentView<'a>> {
         .collect()
 }
 
+/// The documents that do not concern the product: title and reason.
+pub(super) fn left_out<'a>(context: &Context<'a>) -> Vec<(Bi<'a>, Bi<'a>)> {
+    let left_out = context.assessment.left_out.iter();
+    left_out
+        .map(|left_out| {
+            let document = context.texts.document(&left_out.id);
+            let title = document.map_or_else(|| Bi::same(left_out.id.as_str()), |document| Bi::from(&document.title));
+            (title, Bi::from(&left_out.because))
+        })
+        .collect()
+}
+
 fn about<'a>(context: &Context<'a>, document: &'a Document) -> Vec<(Bi<'static>, Bi<'a>, &'static str)> {
     let publisher = Bi::made(document.publisher.en.clone(), document.publisher.ja.clone());
     let status = label_of(&context.texts.vocabulary().statuses, document.status);

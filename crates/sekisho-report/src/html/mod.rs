@@ -10,6 +10,7 @@ use sekisho_model::Lang;
 use sekisho_model::assessment::Assessment;
 
 use crate::Texts;
+use crate::bilingual::Bi;
 use crate::plain;
 
 mod ages;
@@ -46,6 +47,7 @@ pub fn report(assessment: &Assessment, texts: &dyn Texts, initial: Lang) -> aska
         contradictions: contradictions::view(&context),
         findings: findings::view(&context),
         documents: documents::view(&context),
+        left_out: documents::left_out(&context),
         areas: objectives::view(&context),
         evidence: evidence::view(&context),
         gaps: gaps::view(&context),
@@ -73,6 +75,7 @@ struct Page<'a> {
     contradictions: Vec<contradictions::Contradiction<'a>>,
     findings: findings::Findings<'a>,
     documents: Vec<documents::DocumentView<'a>>,
+    left_out: Vec<(Bi<'a>, Bi<'a>)>,
     areas: Vec<objectives::AreaView<'a>>,
     evidence: evidence::Evidence<'a>,
     gaps: Vec<gaps::Gaps<'a>>,

@@ -58,10 +58,10 @@ mod words {
         LOW = "Low", "注意";
         INFO = "Info", "情報";
 
-        FAIL = "Failed", "問題あり";
+        FAIL = "Found", "検出あり";
         INCONCLUSIVE = "Inconclusive", "判定不能";
-        NOTHING_TO_CHECK = "Nothing to check", "該当なし";
-        PASS = "Passed", "問題なし";
+        NOTHING_TO_CHECK = "Nothing to check", "検査対象なし";
+        PASS = "Not found", "検出なし";
 
         SAME_REASON = "for the same reason as the check before", "理由は直前の検査と同じ";
 

@@ -5,6 +5,8 @@ use sekisho_model::Lang::{En, Ja};
 use crate::bilingual::Bi;
 
 super::messages! {
+    LEFT_OUT = "Documents that do not concern this product", "この製品に関係しない文書";
+    LEFT_OUT_NOTE = "By industry, market and role as the product file gives them. To assess one of them all the same, name it under “documents” in the product file.", "製品ファイルの業種、市場、役割から判断した。評価に加えるには、製品ファイルの「documents」に記載する。";
     TITLE = "Sekisho assessment", "関所 アセスメントレポート";
     REPORT_KIND = "Security assessment of a connected product", "IoT製品セキュリティ アセスメントレポート";
     PROMISE = "This report never says “compliant”. It says what was seen to be met, what was only stated, what was refuted, and what nobody has looked at.", "本レポートは「適合」とは述べません。観測により確認されたこと、申告のみのこと、否定されたこと、そして調べていないことを、それぞれ区別して示します。";

@@ -89,6 +89,14 @@ pub(crate) fn more(count: usize) -> Bi<'static> {
     Bi::made(format!("{count} more in the report"), format!("他{count}件はレポートを参照"))
 }
 
+/// How many documents do not concern the product.
+pub(crate) fn left_out(count: usize) -> Bi<'static> {
+    Bi::made(
+        format!("{count} more do not concern it, by industry, market or role; the report says why"),
+        format!("他{count}文書は業種、市場、役割の点で関係しない（理由はレポートに記載）"),
+    )
+}
+
 /// What was left out of a list of facts.
 pub(crate) fn more_facts(count: usize) -> Bi<'static> {
     Bi::made(format!("{count} more facts"), format!("他に観測事実{count}件"))

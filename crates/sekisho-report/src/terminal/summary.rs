@@ -173,6 +173,12 @@ impl Summary<'_> {
             self.put(&line);
         }
         self.more(documents.len() - shown.len());
+        let left_out = self.assessment.left_out.len();
+        if left_out > 0 {
+            let text = format!("  {}", m::left_out(left_out).get(self.lang));
+            let painted = self.painter.text(Tone::Faint, &text);
+            self.put(&painted);
+        }
         self.legend();
         self.put("");
     }

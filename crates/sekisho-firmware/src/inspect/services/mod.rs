@@ -195,7 +195,11 @@ fn console(process: &str) -> Option<Service> {
     // A shell that runs a command or a script is none for people.
     let interactive =
         login && !words.iter().skip(1).any(|w| *w == "-c" || (w.starts_with('/') && !w.starts_with("/dev/")));
-    interactive.then(|| Service {
+    // `getty -n -l /bin/sh` asks nobody for anything: what runs is the shell.
+    let instead = words.iter().position(|w| matches!(*w, "-l" | "--login-program")).and_then(|i| words.get(i + 1));
+    let shell = instead.map(|w| file_name(w)).filter(|w| matches!(*w, "sh" | "ash" | "bash"));
+    let program = shell.unwrap_or(program);
+    (interactive || shell.is_some()).then(|| Service {
         program: program.to_owned(),
         protocol: Some("console".into()),
         start: Start::Boot,

@@ -22,6 +22,9 @@ pub(super) const DAEMONS: &[Daemon] = &[
     daemon("rshd", "rsh", Some(true)),
     daemon("in.rshd", "rsh", Some(true)),
     daemon("adbd", "adb", Some(true)),
+    daemon("gdbserver", "gdb", Some(true)),
+    daemon("lldb-server", "gdb", Some(true)),
+    daemon("tcf-agent", "tcf", Some(true)),
     daemon("dropbear", "ssh", Some(false)),
     daemon("sshd", "ssh", Some(false)),
     daemon("httpd", "http", Some(true)),
@@ -87,6 +90,10 @@ pub(super) const DAEMONS: &[Daemon] = &[
     daemon("rpc.mountd", "nfs", None),
     daemon("inetd", "inetd", None),
     daemon("xinetd", "inetd", None),
+    daemon("syslogd", "syslog", None),
+    daemon("rsyslogd", "syslog", None),
+    daemon("syslog-ng", "syslog", None),
+    daemon("logd", "syslog", None),
 ];
 
 /// The daemon that a command's first word names.
