@@ -1,6 +1,7 @@
 //! How long the parts of the main job take. Run on a quiet machine: `cargo bench -p sekisho-benches`.
 
 use divan::{Bencher, black_box};
+use sekisho_crosswalk::{Links, crosswalk, gap};
 use sekisho_sbom::SbomCollector;
 use serde_json::{Value, json};
 
@@ -37,6 +38,25 @@ fn find_one_control() -> usize {
 fn decode_the_catalog() -> usize {
     let catalog = sekisho_builtin::catalog();
     catalog.documents().count() + catalog.objectives().count() + catalog.checks().len()
+}
+
+/// Every pair of documents crosswalked, from the embedded bytes on.
+#[divan::bench]
+fn crosswalk_all_pairs() -> usize {
+    let catalog = sekisho_builtin::catalog();
+    let links = Links::new(&catalog, catalog.documents());
+    let ids: Vec<&str> = catalog.documents().map(|document| document.id.as_str()).collect();
+    let others =
+        |from: &str| ids.iter().filter(|to| **to != from).map(|to| crosswalk(&links, from, to, 1).len()).sum::<usize>();
+    ids.iter().map(|from| others(from)).sum()
+}
+
+/// A single gap, with the catalog loaded.
+#[divan::bench]
+fn gap_of_two(bencher: Bencher<'_, '_>) {
+    let catalog = sekisho_builtin::catalog();
+    let links = Links::new(&catalog, catalog.documents());
+    bencher.bench_local(|| gap(black_box(&links), &["ota-iot-trust-framework-v2"], "etsi-en-303-645"));
 }
 
 /// A bill of materials to facts.

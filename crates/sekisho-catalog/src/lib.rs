@@ -9,6 +9,7 @@
 mod check;
 mod compiled;
 mod condition;
+pub mod facets;
 mod files;
 mod index;
 mod lint;

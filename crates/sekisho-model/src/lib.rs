@@ -9,6 +9,7 @@ pub mod assessment;
 pub mod catalog;
 pub mod collect;
 pub mod coverage;
+pub mod crosswalk;
 pub mod exit;
 pub mod fact;
 pub mod product;

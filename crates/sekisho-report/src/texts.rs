@@ -2,7 +2,7 @@
 
 use sekisho_catalog::Catalog;
 use sekisho_model::Text;
-use sekisho_model::catalog::{Check, Control, Document, Objective, ObjectiveFile, Term, Vocabulary};
+use sekisho_model::catalog::{Check, Conflict, Control, Document, Objective, ObjectiveFile, Term, Vocabulary};
 use serde::Serialize;
 
 use crate::bilingual::Bi;
@@ -17,6 +17,10 @@ pub trait Texts {
     fn documents(&self) -> Vec<&Document>;
     /// A document by its id or an alias.
     fn document(&self, name: &str) -> Option<&Document>;
+    /// Where documents ask for what cannot both be done.
+    fn conflicts(&self) -> &[Conflict] {
+        &[]
+    }
     /// A check.
     fn check(&self, id: &str) -> Option<&Check>;
 
@@ -64,6 +68,10 @@ impl Texts for Catalog {
 
     fn document(&self, name: &str) -> Option<&Document> {
         self.document(name).ok()
+    }
+
+    fn conflicts(&self) -> &[Conflict] {
+        self.conflicts()
     }
 
     fn check(&self, id: &str) -> Option<&Check> {

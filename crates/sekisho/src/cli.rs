@@ -55,10 +55,20 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Show a document, a control or an objective
     Show(ShowArgs),
-    /// List the documents
-    Documents(ListArgs),
+    /// List the documents, all or by facets
+    Documents(DocumentsArgs),
     /// List the objectives of the hub
     Objectives(ListArgs),
+    /// List where documents ask for what cannot both be done
+    Conflicts(ListArgs),
+    /// Compare two documents: for whom, how detailed, and what only one of them asks
+    Compare(CompareArgs),
+    /// List the pairs of controls of two documents that ask for the same or overlap
+    Crosswalk(CrosswalkArgs),
+    /// Show what meeting some documents leaves open in another
+    Gap(GapArgs),
+    /// Show which document asks for what
+    Matrix(MatrixArgs),
     /// Write a commented product file
     Init(InitArgs),
     /// Check a product file and report every mistake at once
@@ -186,6 +196,108 @@ pub(crate) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
+    /// Print the whole data as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DocumentsArgs {
+    /// For whom it is written: developer, device-manufacturer, hospital …
+    #[arg(long, value_name = "ROLE,…", value_delimiter = ',')]
+    pub(crate) role: Vec<String>,
+    /// For which industry; what is for all industries is listed too
+    #[arg(long, value_name = "INDUSTRY,…", value_delimiter = ',')]
+    pub(crate) industry: Vec<String>,
+    /// Of which layer it speaks: hardware, firmware, cloud …
+    #[arg(long, value_name = "LAYER,…", value_delimiter = ',')]
+    pub(crate) layer: Vec<String>,
+    /// For which phase of the life cycle
+    #[arg(long, value_name = "PHASE,…", value_delimiter = ',')]
+    pub(crate) phase: Vec<String>,
+    /// What kind of document: law, standard, guideline …
+    #[arg(long, value_name = "KIND,…", value_delimiter = ',')]
+    pub(crate) kind: Vec<String>,
+    /// How detailed: overview, intermediate, detailed
+    #[arg(long, value_name = "DETAIL,…", value_delimiter = ',')]
+    pub(crate) detail: Vec<String>,
+    /// How far it binds: mandatory, certification-basis, voluntary
+    #[arg(long, value_name = "FORCE,…", value_delimiter = ',')]
+    pub(crate) binding: Vec<String>,
+    /// In which market; what is for the whole world is listed too
+    #[arg(long, value_name = "MARKET,…", value_delimiter = ',')]
+    pub(crate) market: Vec<String>,
+    /// Whether it is still the one to use: current, superseded, expired
+    #[arg(long, value_name = "STATUS,…", value_delimiter = ',')]
+    pub(crate) status: Vec<String>,
+    /// Who publishes it, by its abbreviation
+    #[arg(long, value_name = "PUBLISHER,…", value_delimiter = ',')]
+    pub(crate) publisher: Vec<String>,
+    /// Print how many of them have each word of each facet
+    #[arg(long)]
+    pub(crate) facets: bool,
+    /// Write a page that shows what each document became
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Print the whole data as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// The one document
+    pub(crate) a: String,
+    /// The other
+    pub(crate) b: String,
+    /// Print the whole data as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CrosswalkArgs {
+    /// The document to start from
+    #[arg(long, value_name = "DOC")]
+    pub(crate) from: String,
+    /// The document to go to
+    #[arg(long, value_name = "DOC")]
+    pub(crate) to: String,
+    /// Leave out what bears less: 1 shows all, 4 what is certain, 7 containment, 10 equality
+    #[arg(long, value_name = "1…10", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=10))]
+    pub(crate) strength: u8,
+    /// Print the pairs as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GapArgs {
+    /// The documents that are met, separated by commas
+    #[arg(long, value_name = "DOC,…", value_delimiter = ',', required = true)]
+    pub(crate) have: Vec<String>,
+    /// The document that is wanted
+    #[arg(long, value_name = "DOC")]
+    pub(crate) want: String,
+    /// Show the controls that are covered, too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print the whole data as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MatrixArgs {
+    /// Only these documents (ids or aliases, separated by commas)
+    #[arg(long, value_name = "DOC,…", value_delimiter = ',')]
+    pub(crate) documents: Vec<String>,
+    /// The objectives of this area one by one, instead of counts for each area
+    #[arg(long, value_name = "AREA")]
+    pub(crate) area: Option<String>,
+    /// Write the whole matrix as a picture in a page
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Print the whole data as JSON
     #[arg(long)]
     pub(crate) json: bool,

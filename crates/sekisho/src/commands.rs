@@ -3,9 +3,14 @@
 pub(crate) mod assess;
 pub(crate) mod catalog;
 pub(crate) mod collect;
+pub(crate) mod compare;
+pub(crate) mod conflicts;
+pub(crate) mod crosswalk;
 pub(crate) mod documents;
 pub(crate) mod explain;
+pub(crate) mod gap;
 pub(crate) mod init;
+pub(crate) mod matrix;
 pub(crate) mod objectives;
 pub(crate) mod schema;
 pub(crate) mod show;

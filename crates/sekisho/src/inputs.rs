@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 use sekisho_catalog::{Catalog, UnknownName, read_product};
 use sekisho_diag::{Problem, Severity, Sources};
+use sekisho_model::catalog::Document;
 use sekisho_model::product::Product;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -69,6 +70,14 @@ pub(crate) fn moment(given: Option<&str>) -> anyhow::Result<OffsetDateTime> {
         OffsetDateTime::now_utc()
     };
     Ok(now.to_offset(time::UtcOffset::UTC).replace_nanosecond(0)?)
+}
+
+/// The document called `name`.
+///
+/// # Errors
+/// Where there is none, with the nearest names.
+pub(crate) fn document<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Document, Problem> {
+    catalog.document(name).map_err(|found| unknown(&found))
 }
 
 /// An unknown name as a problem with a hint.

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use sekisho_diag::{Problem, Sources, render};
 use sekisho_model::{Lang, Text};
 use sekisho_report::terminal::Style;
+use serde::Serialize;
 
 use crate::cli::Color;
 use crate::messages;
@@ -55,6 +56,11 @@ impl Printer {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other,
         }
+    }
+
+    /// A value as JSON.
+    pub(crate) fn json(&self, value: &impl Serialize) -> anyhow::Result<()> {
+        Ok(self.data(&(serde_json::to_string_pretty(value)? + "\n"))?)
     }
 
     /// A remark beside the data.

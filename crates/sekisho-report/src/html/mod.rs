@@ -22,9 +22,14 @@ mod findings;
 mod gaps;
 mod glossary;
 mod head;
+mod lineage;
+mod matrix;
 mod objectives;
 mod parts;
 mod policy;
+
+pub use lineage::lineage;
+pub use matrix::matrix;
 
 const STYLE: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str = include_str!("../../templates/report.js");

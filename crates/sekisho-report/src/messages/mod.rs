@@ -13,6 +13,7 @@ use sekisho_model::verdict::{Basis, Outcome, Severity};
 use crate::bilingual::Bi;
 
 pub(crate) mod facts;
+pub(crate) mod navigate;
 pub(crate) mod page;
 pub(crate) mod screen;
 
@@ -279,7 +280,9 @@ mod tests {
     fn every_text_is_in_both_languages() {
         /// Names and abbreviations that Japanese uses as they are.
         const ALIKE: [&str; 6] = ["SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256"];
-        for (name, text) in [super::words::ALL, super::facts::ALL, super::page::ALL, super::screen::ALL].concat() {
+        for (name, text) in
+            [super::words::ALL, super::facts::ALL, super::page::ALL, super::screen::ALL, super::navigate::ALL].concat()
+        {
             let (en, ja) = (text.get(Lang::En), text.get(Lang::Ja));
             assert!(!en.is_empty() && !ja.is_empty(), "{name}");
             assert!(en.is_ascii() || !en.chars().any(|c| ('\u{3040}'..'\u{a000}').contains(&c)), "{name}: {en}");

@@ -3,15 +3,23 @@
 //! Meaning never rests on colour alone: every verdict has a symbol and a word. All functions return text that ends with a newline and whose
 //! lines are no wider than [`Style::width`], as far as single words allow.
 
+mod compare;
+mod crosswalk;
+mod documents;
 mod explain;
 mod layout;
+mod matrix;
 mod paint;
 mod show;
 mod summary;
 mod tree;
 
+pub use compare::comparison;
+pub use crosswalk::{crosswalk, gap};
+pub use documents::{documents, facets};
 pub use explain::explain;
-pub use show::{show_control, show_document, show_objective};
+pub use matrix::matrix;
+pub use show::{conflicts, show_control, show_document, show_objective};
 pub use summary::summary;
 
 /// What the terminal can do.

@@ -1,6 +1,6 @@
 //! What the catalog says about a document, a control or an objective.
 
-use sekisho_model::catalog::{Basis, Control, Document, Objective, Term};
+use sekisho_model::catalog::{Basis, Conflict, Control, Document, Objective, Term};
 use sekisho_model::{Lang, Text};
 use serde::Serialize;
 
@@ -9,9 +9,10 @@ use super::layout::{left, width};
 use super::paint::{Painter, Tone};
 use super::tree::{self, Line, Node};
 use crate::bilingual::Bi;
+use crate::messages::navigate as n;
 use crate::messages::screen as m;
 use crate::messages::{self as words};
-use crate::texts::{Texts, group_title, label, label_of, name_of};
+use crate::texts::{Texts, group_title, label, label_of, name_of, short_control_id};
 
 /// A document: what it is, for whom, what it became, its contents and how many controls each group has.
 pub fn show_document(document: &Document, texts: &dyn Texts, lang: Lang, style: Style) -> String {
@@ -29,6 +30,29 @@ pub fn show_control(document: &Document, control: &Control, texts: &dyn Texts, l
 pub fn show_objective(objective: &Objective, texts: &dyn Texts, lang: Lang, style: Style) -> String {
     let show = Show { texts, lang, painter: Painter { style }, lines: Vec::new() };
     show.objective(objective)
+}
+
+/// All conflicts between documents.
+pub fn conflicts(texts: &dyn Texts, lang: Lang, style: Style) -> String {
+    let mut show = Show { texts, lang, painter: Painter { style }, lines: Vec::new() };
+    if texts.conflicts().is_empty() {
+        show.lines.push(Line::new(Tone::Plain, n::NO_CONFLICTS.get(lang)));
+    }
+    for conflict in texts.conflicts() {
+        show.conflict(conflict);
+    }
+    show.finish(&[])
+}
+
+/// Whether one of a conflict's sides names such a control.
+fn names(conflict: &Conflict, wanted: &dyn Fn(&str) -> bool) -> bool {
+    conflict.sides.iter().flat_map(|side| &side.controls).any(|id| wanted(id))
+}
+
+/// The title of a control or concept of a document.
+fn item_title<'a>(document: &'a Document, id: &str) -> Option<&'a Text> {
+    let control = document.controls.iter().find(|control| control.id == id).map(|control| &control.title);
+    control.or_else(|| group_title(document, id))
 }
 
 struct Show<'a> {
@@ -132,6 +156,18 @@ impl<'a> Show<'a> {
             }
         }
         self.paragraph(&m::STATEMENT, &control.statement);
+        if let Some(section) = control.section.as_deref() {
+            let found = document.contents.iter().find(|s| s.no == section);
+            let title = found.map_or("", |section| section.title.get(self.lang));
+            self.field(&n::SECTION, format!("{section} {title}").trim_end());
+        }
+        if !control.classes.is_empty() {
+            self.field(&n::CLASSES, &self.list(&control.classes));
+        }
+        for relation in &control.relations {
+            let title = item_title(document, &relation.to).map_or("", |title| title.get(self.lang));
+            self.field(&n::RELATED, format!("{} {title}", relation.to).trim_end());
+        }
         if let Some(condition) = &control.applies_when {
             self.field(&m::APPLIES_WHEN, condition);
         }
@@ -146,12 +182,20 @@ impl<'a> Show<'a> {
         if let Some(edition) = &control.superseded_in {
             self.field(&m::GONE_IN, edition);
         }
+        let full = format!("{}:{}", document.id, control.id);
+        let texts = self.texts;
+        self.conflicts(&texts.conflicts().iter().filter(|c| names(c, &|id| id == full)).collect::<Vec<_>>());
         if let Some(why) = &control.unmapped {
             self.paragraph(&m::UNMAPPED, why);
             return self.finish(&[]);
         }
+        let whole = control.inherits.as_ref().and_then(|id| document.controls.iter().find(|c| c.id == *id));
+        if let Some(whole) = whole {
+            self.field(&n::PART_OF, &format!("{}:{} {}", name_of(document), whole.id, whole.title.get(self.lang)));
+        }
         self.section(&m::MAPPINGS);
         let mut nodes: Vec<Node> = Vec::new();
+        let control = whole.unwrap_or(control);
         for mapping in &control.mappings {
             let relation = m::relates(&words::relation(mapping.relation));
             let title = self.texts.objective(&mapping.objective).map_or("", |o| o.title.get(self.lang));
@@ -190,16 +234,21 @@ impl<'a> Show<'a> {
             self.lines.push(Line::new(Tone::Plain, ""));
             self.field(&m::APPLIES_WHEN, &objective.applies_when);
         }
+        let texts = self.texts;
+        let asking: std::collections::BTreeSet<String> =
+            texts.controls_of(&objective.id).iter().map(|(document, c)| format!("{}:{}", document.id, c.id)).collect();
+        self.conflicts(&texts.conflicts().iter().filter(|c| names(c, &|id| asking.contains(id))).collect::<Vec<_>>());
         self.section(&m::ASKED_BY);
         let mut nodes: Vec<Node> = Vec::new();
         for (document, control) in self.texts.controls_of(&objective.id) {
             for mapping in control.mappings.iter().filter(|mapping| mapping.objective == objective.id) {
                 let relation = m::relates(&words::relation(mapping.relation));
                 let id = format!("{}:{}  ", name_of(document), control.id);
+                let modality = words::modality(control.modality);
+                let about = format!("  ({}, {})", modality.get(self.lang), relation.get(self.lang));
                 let lines = vec![
-                    Line::new(Tone::Heading, id)
-                        .and(Tone::Plain, control.title.get(self.lang))
-                        .and(Tone::Faint, format!("  ({})", relation.get(self.lang))),
+                    Line::new(Tone::Heading, id).and(Tone::Plain, control.title.get(self.lang)).and(Tone::Faint, about),
+                    Line::new(Tone::Plain, control.statement.get(self.lang)),
                 ];
                 nodes.push(Node { lines, children: Vec::new() });
             }
@@ -209,6 +258,29 @@ impl<'a> Show<'a> {
             nodes.push(Node { lines: vec![Line::new(Tone::Plain, why.get(self.lang))], children: Vec::new() });
         }
         self.finish(&nodes)
+    }
+
+    /// Conflicts, each with its sides and the way out.
+    fn conflicts(&mut self, conflicts: &[&'a Conflict]) {
+        if !conflicts.is_empty() {
+            self.section(&n::CONFLICTS);
+        }
+        for conflict in conflicts {
+            self.conflict(conflict);
+        }
+    }
+
+    fn conflict(&mut self, conflict: &'a Conflict) {
+        let title = Line::new(Tone::Warn, conflict.title.get(self.lang)).and(Tone::Faint, format!("  {}", conflict.id));
+        self.lines.push(title.inset(2));
+        self.lines.push(Line::new(Tone::Plain, conflict.statement.get(self.lang)).inset(4));
+        for side in &conflict.sides {
+            let controls: Vec<String> = side.controls.iter().map(|id| short_control_id(self.texts, id)).collect();
+            let line = Line::new(Tone::Plain, format!("- {}", side.asks.get(self.lang)));
+            self.lines.push(line.and(Tone::Faint, format!("  {}", controls.join(", "))).inset(4));
+        }
+        let way = Line::new(Tone::Faint, format!("{}: ", n::RESOLUTION.get(self.lang)));
+        self.lines.push(way.and(Tone::Plain, conflict.resolution.get(self.lang)).inset(4));
     }
 
     fn section(&mut self, title: &Bi<'static>) {
