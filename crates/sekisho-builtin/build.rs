@@ -8,7 +8,9 @@ use sekisho_diag::{Severity, render};
 
 #[expect(clippy::print_stderr, reason = "a build script tells Cargo's user by printing")]
 fn main() {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalog"));
+    // Asked for when it runs: checkouts that share a target folder share the compiled script too.
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").expect("Cargo sets CARGO_MANIFEST_DIR for build scripts");
+    let folder = &Path::new(&manifest).join("../../catalog");
     println!("cargo::rerun-if-changed={}", folder.display());
     let (sources, mut problems) = read_folder(folder);
     let (parts, found) = Parts::read(&sources);
