@@ -1,4 +1,4 @@
-//! The files that are made from the code: JSON Schemas and the reference of the facts.
+//! The files that are made from code and data: JSON Schemas, the reference of the facts, the list of the documents.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use sekisho_catalog::{FileKind, schema};
+use sekisho_model::Lang;
 use serde_json::Value;
 
-use crate::{facts, say};
+use crate::{documents, facts, say};
 
 /// Where generated files with the ending of a schema stand; one that nothing generates is stale.
 const SCHEMAS: &str = "schemas";
@@ -23,6 +24,9 @@ fn wanted() -> anyhow::Result<BTreeMap<String, String>> {
     }
     let settings = fs::read_to_string(root().join(facts::SETTINGS)).with_context(|| facts::SETTINGS)?;
     files.insert("docs/facts.md".to_owned(), facts::reference(&settings)?);
+    let catalog = sekisho_builtin::catalog();
+    files.insert("docs/documents.md".to_owned(), documents::page(&catalog, Lang::En));
+    files.insert("docs/documents.ja.md".to_owned(), documents::page(&catalog, Lang::Ja));
     Ok(files)
 }
 
@@ -114,7 +118,7 @@ mod tests {
     #[test]
     fn every_kind_of_file_and_every_fact_is_written_down() {
         let files = wanted().unwrap();
-        assert_eq!(files.len(), FileKind::ALL.len() + 1);
+        assert_eq!(files.len(), FileKind::ALL.len() + 3);
         let facts = &files["docs/facts.md"];
         for name in sekisho_model::fact::Observed::NAMES {
             assert!(facts.contains(&format!("\n## {name}\n")), "{name}");

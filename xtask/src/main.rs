@@ -1,5 +1,6 @@
 //! `cargo xtask generate [--check]`: writes every file that is made from the code, or says which of them are stale.
 
+mod documents;
 mod facts;
 mod generate;
 
