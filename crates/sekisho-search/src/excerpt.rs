@@ -154,7 +154,8 @@ mod tests {
 
     #[test]
     fn the_piece_holds_what_was_looked_for() {
-        let text = format!("{}. Passwords are unique for each device. {}", "word ".repeat(60).trim(), "more ".repeat(60));
+        let text =
+            format!("{}. Passwords are unique for each device. {}", "word ".repeat(60).trim(), "more ".repeat(60));
         let found = excerpt(&text, "unique password", Lang::En);
         assert!(found.text.starts_with("…Passwords are unique"), "{}", found.text);
         assert!(found.text.ends_with('…'));

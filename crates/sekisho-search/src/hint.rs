@@ -15,8 +15,12 @@ const ALIKE: f32 = 0.4;
 /// The words of the thesaurus that are nearest to `word`: slips of the pen, else those with the most in common.
 pub(crate) fn nearest_words(word: &str, thesaurus: &Thesaurus) -> Vec<String> {
     let folded = normalise(word);
-    let words: Vec<(&str, String)> =
-        thesaurus.terms.iter().flat_map(|term| term.en.iter().chain(&term.ja)).map(|w| (w.as_str(), normalise(w))).collect();
+    let words: Vec<(&str, String)> = thesaurus
+        .terms
+        .iter()
+        .flat_map(|term| term.en.iter().chain(&term.ja))
+        .map(|w| (w.as_str(), normalise(w)))
+        .collect();
     let near = nearest(&folded, words.iter().map(|(_, folded)| folded.as_str()).collect::<Vec<_>>());
     let mut found: Vec<String> = near
         .into_iter()

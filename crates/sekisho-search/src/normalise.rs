@@ -48,7 +48,9 @@ pub(crate) fn fold(text: &str) -> Vec<Folded> {
             continue;
         }
         let mut end = start + first.len_utf8();
-        while let Some((at, mark)) = chars.next_if(|(_, c)| is_combining_mark(*c) || matches!(c, '\u{ff9e}' | '\u{ff9f}')) {
+        while let Some((at, mark)) =
+            chars.next_if(|(_, c)| is_combining_mark(*c) || matches!(c, '\u{ff9e}' | '\u{ff9f}'))
+        {
             end = at + mark.len_utf8();
         }
         // Twice, because a lower-case letter may have a compatibility form of its own.
@@ -75,7 +77,12 @@ fn push(folded: &mut Vec<Folded>, c: char, start: usize, end: usize) {
         }),
         'ァ'..='ヺ' | 'ㇰ'..='ㇿ' => Script::Katakana,
         'ぁ'..='ゖ' => Script::Hiragana,
-        '々' | '〆' | '〇' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        '々'
+        | '〆'
+        | '〇'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}'
         | '\u{20000}'..='\u{323af}' => Script::Han,
         _ if c.is_alphanumeric() => Script::Word,
         _ => Script::Other,
@@ -90,7 +97,9 @@ fn large_katakana(c: char) -> char {
         _ => c,
     };
     match c {
-        'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => char::from_u32(c as u32 + 1).unwrap_or(c),
+        'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' => {
+            char::from_u32(c as u32 + 1).unwrap_or(c)
+        }
         'ヵ' => 'カ',
         'ヶ' => 'ケ',
         _ => c,

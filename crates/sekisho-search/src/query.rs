@@ -142,8 +142,10 @@ mod tests {
             en: vec![en.to_owned()],
             ja: vec![ja.to_owned()],
         };
-        let terms =
-            vec![term("default-password", "default password", "初期パスワード"), term("password", "password", "パスワード")];
+        let terms = vec![
+            term("default-password", "default password", "初期パスワード"),
+            term("password", "password", "パスワード"),
+        ];
         let thesaurus = Thesaurus { terms };
         let units = Units::of(text, &Lexicon::new(&thesaurus), &thesaurus);
         units.units.into_iter().map(|unit| (unit.typed, unit.term)).collect()

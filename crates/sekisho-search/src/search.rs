@@ -220,7 +220,8 @@ impl<'a> Search<'a> {
             asked += rarest;
             for (number, (weight, word)) in sought.into_iter().enumerate() {
                 let worth = word.rarity * weight;
-                let part = if number < answering { rarest * word.rarity / possible.max(f32::MIN_POSITIVE) } else { 0.0 };
+                let part =
+                    if number < answering { rarest * word.rarity / possible.max(f32::MIN_POSITIVE) } else { 0.0 };
                 word.each(|item, here| {
                     if let (Some(score), Some(answered)) = (scores.get_mut(item), answered.get_mut(item)) {
                         *score += worth * here;

@@ -49,7 +49,7 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { own_texts: 0.4, voters: 25, sharpness: 3.0, rarity: 1.5, terms: 1.0, part: 0.9, shared: 0.6 }
+        Self { own_texts: 0.6, voters: 30, sharpness: 3.0, rarity: 1.75, terms: 1.5, part: 0.9, shared: 0.8 }
     }
 }
 
@@ -74,6 +74,9 @@ pub struct Voter {
     /// How alike it is to the control in question, from 0 to 1; 1 is the most similar one.
     pub likeness: f32,
 }
+
+/// How soon a further occurrence of a word in the control no longer counts (BM25's k3).
+const SATURATION: f32 = 1.0;
 
 /// At most so many voters are named.
 const NAMED_VOTERS: usize = 3;
@@ -207,7 +210,7 @@ impl<'a> Suggester<'a> {
         let mut likeness = vec![0.0f32; self.index.len()];
         for (word, count) in words {
             let sought = Sought::word(self.index, &word);
-            let worth = count / (count + 2.0) * sought.rarity.powf(self.weights.rarity);
+            let worth = count / (count + SATURATION) * sought.rarity.powf(self.weights.rarity);
             sought.each(|item, weight| {
                 if let Some(sum) = likeness.get_mut(item) {
                     *sum += worth * weight;

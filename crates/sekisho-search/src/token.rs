@@ -8,9 +8,10 @@ use crate::stem::stem;
 /// Words that stand in nearly every English text.
 const STOP_WORDS: &[&str] = &[
     "a", "about", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "do", "does",
-    "each", "for", "from", "has", "have", "how", "if", "in", "into", "is", "it", "its", "may", "more", "no", "not", "of",
-    "on", "one", "only", "or", "other", "s", "shall", "should", "so", "such", "t", "than", "that", "the", "their", "them",
-    "then", "there", "they", "this", "those", "to", "was", "what", "when", "where", "which", "who", "will", "with",
+    "each", "for", "from", "has", "have", "how", "if", "in", "into", "is", "it", "its", "may", "more", "no", "not",
+    "of", "on", "one", "only", "or", "other", "s", "shall", "should", "so", "such", "t", "than", "that", "the",
+    "their", "them", "then", "there", "they", "this", "those", "to", "was", "what", "when", "where", "which", "who",
+    "will", "with",
 ];
 
 /// No word of the field is longer; what is, such as a digest, is found by its beginning.
