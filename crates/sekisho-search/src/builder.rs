@@ -100,6 +100,7 @@ fn weigh(items: &[Words]) -> BTreeMap<String, Vec<(u32, u8)>> {
             // The languages say the same: what one of them says more often counts, not both together.
             let count = (counts[0] / scale[0]).max(counts[1] / scale[1]);
             let weight = count / (count + SATURATION);
+            #[expect(clippy::cast_sign_loss, reason = "it lies between 1 and 255")]
             let weight = (weight * 255.0).round().clamp(1.0, 255.0) as u8;
             postings.entry(word.clone()).or_default().push((item, weight));
         }

@@ -27,13 +27,14 @@ pub struct Excerpt {
 /// What is marked: terms of the thesaurus and words.
 pub(crate) struct Wanted<'a> {
     lexicon: &'a Lexicon,
-    terms: Vec<u16>,
+    terms: HashSet<u16>,
+    wider: HashSet<u16>,
     words: HashSet<&'a str>,
 }
 
 impl<'a> Wanted<'a> {
     pub(crate) fn of(units: &'a Units, lexicon: &'a Lexicon) -> Self {
-        Self { lexicon, terms: units.terms(), words: units.wording() }
+        Self { lexicon, terms: units.terms(), wider: units.wider_terms(), words: units.wording() }
     }
 
     /// The bytes of `text` that are wanted, with how much each says.
@@ -44,6 +45,8 @@ impl<'a> Wanted<'a> {
         for term in self.lexicon.matches(&folded, &tokens) {
             if self.terms.contains(&term.term) {
                 found.push((term.at, 3));
+            } else if self.wider.contains(&term.term) {
+                found.push((term.at, 1));
             }
         }
         for run in tokens.chunk_by(|a, b| a.run == b.run) {

@@ -25,6 +25,8 @@ pub(crate) struct Unit {
     pub(crate) typed: String,
     /// The term of the thesaurus that it is.
     pub(crate) term: Option<u16>,
+    /// The wider terms within it.
+    pub(crate) wider: Vec<u16>,
     /// What is looked for, with its weight; the term first.
     pub(crate) words: Vec<Word>,
 }
@@ -71,16 +73,17 @@ impl Units {
         for found in &wide {
             let within = |at: &std::ops::Range<usize>| at.start >= found.at.start && at.end <= found.at.end;
             let mut words: Vec<Word> = id(found).map(|id| Word::term(id, 1.0)).into_iter().collect();
-            let mut seen = HashSet::from([found.term]);
-            for wider in matches.iter().filter(|m| within(&m.at)) {
-                if seen.insert(wider.term) {
-                    words.extend(id(wider).map(|id| Word::term(id, WIDER)));
+            let mut wider: Vec<u16> = Vec::new();
+            for part in matches.iter().filter(|m| within(&m.at) && m.term != found.term) {
+                if !wider.contains(&part.term) {
+                    wider.push(part.term);
+                    words.extend(id(part).map(|id| Word::term(id, WIDER)));
                 }
             }
             let wording: Vec<&Token> = tokens.iter().filter(|token| within(&token.at)).collect();
             words.extend(wording.iter().map(|token| Word::of(token, WORDING / wording.len() as f32)));
             let typed = typed(found.at.start, found.at.end);
-            units.push(Unit { typed, term: Some(found.term), words });
+            units.push(Unit { typed, term: Some(found.term), wider, words });
         }
         let outside = |token: &Token| wide.iter().all(|m| token.at.end <= m.at.start || token.at.start >= m.at.end);
         rest.extend(tokens.iter().filter(|token| outside(token)));
@@ -90,21 +93,21 @@ impl Units {
         for run in rest.chunk_by(|a, b| a.run == b.run) {
             let weight = 1.0 / run.len() as f32;
             let single = run.len() == 1 && run[0].script == Script::Han && run[0].at.len() == 1;
-            let mut words: Vec<Word> = run.iter().map(|token| Word::of(token, weight)).collect();
-            if single {
-                words.iter_mut().for_each(|word| word.beginning = true);
-            }
+            let words = run.iter().map(|token| Word { beginning: single, ..Word::of(token, weight) }).collect();
             let typed = typed(run[0].at.start, run[run.len() - 1].at.end);
-            units.push(Unit { typed, term: None, words });
+            units.push(Unit { typed, term: None, wider: Vec::new(), words });
         }
         Self { units }
     }
 
     /// The terms of the thesaurus that are asked for.
-    pub(crate) fn terms(&self) -> Vec<u16> {
-        let mut terms: Vec<u16> = self.units.iter().filter_map(|unit| unit.term).collect();
-        terms.dedup();
-        terms
+    pub(crate) fn terms(&self) -> HashSet<u16> {
+        self.units.iter().filter_map(|unit| unit.term).collect()
+    }
+
+    /// The wider terms within those that are asked for.
+    pub(crate) fn wider_terms(&self) -> HashSet<u16> {
+        self.units.iter().flat_map(|unit| &unit.wider).copied().collect()
     }
 
     /// The words that are looked for, without the terms.

@@ -18,6 +18,9 @@ use crate::score::Sought;
 /// How much of a query a hit must answer, each of its words weighed by its rarity.
 const LEAST_ANSWERED: f32 = 0.4;
 
+/// How much an objective counts against a single statement.
+const OBJECTIVE: f32 = 1.2;
+
 /// What is asked.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
@@ -142,7 +145,11 @@ impl<'a> Search<'a> {
         let units = Units::of(&query.text, &self.lexicon, thesaurus);
         let filter = Filter { kind: query.kind, document: self.position(query.document.as_deref()) };
         let exact: Vec<usize> = self.named(&query.text).into_iter().filter(|n| filter.takes(self.index, *n)).collect();
-        let (ranked, unknown) = self.ranked(&units, &filter);
+        // What stands behind a name is no list of words: with `OTA:12` nobody asks for updates, and of `5.1-1` every part must be there.
+        let named_only = !exact.is_empty() && normalise(&query.text).contains(':');
+        let units = if named_only { Units::default() } else { units };
+        let whole = !exact.is_empty() && query.text.contains(|c: char| c.is_ascii_digit());
+        let (ranked, unknown) = self.ranked(&units, &filter, if whole { 0.99 } else { LEAST_ANSWERED });
         let score_of = |number: usize| ranked.iter().find(|(item, _)| *item == number).map_or(0.0, |(_, score)| *score);
         let mut all: Vec<(usize, f32, bool)> = exact.iter().map(|number| (*number, score_of(*number), true)).collect();
         all.extend(ranked.iter().filter(|(item, _)| !exact.contains(item)).map(|(item, score)| (*item, *score, false)));
@@ -174,8 +181,8 @@ impl<'a> Search<'a> {
 
     /// The items that the query names: by id, by `DOCUMENT:ID` or `DOCUMENT ID`, also as one word among others.
     fn named(&self, text: &str) -> Vec<usize> {
-        let text = text.trim();
-        let mut found = self.with_name(text, None);
+        let text = normalise(text.trim());
+        let mut found = self.with_name(&text, None);
         let halves = [text.split_once(':'), text.split_once(char::is_whitespace)];
         let words = text.split_whitespace().map(|word| word.split_once(':'));
         for (document, id) in halves.into_iter().chain(words).flatten() {
@@ -200,7 +207,7 @@ impl<'a> Search<'a> {
     }
 
     /// The items that answer enough of the query, the best first; and the words that stand nowhere.
-    fn ranked(&self, units: &Units, filter: &Filter) -> (Vec<(usize, f32)>, Vec<String>) {
+    fn ranked(&self, units: &Units, filter: &Filter, least: f32) -> (Vec<(usize, f32)>, Vec<String>) {
         let count = self.index.len();
         let mut scores = vec![0.0f32; count];
         let mut answered = vec![0.0f32; count];
@@ -231,12 +238,17 @@ impl<'a> Search<'a> {
             }
         }
         let mut ranked: Vec<(usize, f32)> = (0..count)
-            .filter(|item| answered[*item] >= LEAST_ANSWERED * asked && scores[*item] > 0.0)
+            .filter(|item| answered[*item] >= least * asked && scores[*item] > 0.0)
             .filter(|item| filter.takes(self.index, *item))
-            .map(|item| (item, scores[item] * (answered[item] / asked).min(1.0)))
+            .map(|item| (item, scores[item] * (answered[item] / asked).min(1.0) * self.standing(item)))
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         (ranked, unknown)
+    }
+
+    /// An objective is where what all documents say of a subject meets: it comes before single statements as good as it.
+    fn standing(&self, item: usize) -> f32 {
+        if self.index.item(item).is_some_and(|item| item.kind == ItemKind::Objective) { OBJECTIVE } else { 1.0 }
     }
 
     fn hit(&self, number: usize, score: f32, exact: bool, wanted: &Wanted<'_>) -> Option<Hit> {

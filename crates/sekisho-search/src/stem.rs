@@ -2,9 +2,15 @@
 //!
 //! The result is for comparing only; it need not be a word.
 
-/// The stem of a lower-case word. Words of three letters and less, and words with digits, are abbreviations and names: they stay.
+/// Words that would meet others that mean something else: who certifies a product holds no certificate of a key.
+const APART: &[(&str, &str)] = &[("certification", "certifi"), ("certifications", "certifi"), ("certified", "certifi")];
+
+/// The stem of a lower-case word. Words of three letters and less, without a vowel or with digits are abbreviations and names: they stay.
 pub fn stem(word: &str) -> String {
-    if word.len() <= 3 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+    if let Some((_, stem)) = APART.iter().find(|(apart, _)| *apart == word) {
+        return (*stem).to_owned();
+    }
+    if word.len() <= 3 || !word.bytes().all(|b| b.is_ascii_lowercase()) || !has_vowel(word) {
         return word.to_owned();
     }
     let mut stem = word.to_owned();
@@ -19,6 +25,10 @@ pub fn stem(word: &str) -> String {
         stem.push('i');
     }
     stem
+}
+
+fn has_vowel(word: &str) -> bool {
+    word.contains(['a', 'e', 'i', 'o', 'u', 'y'])
 }
 
 fn plural(stem: &mut String) {
@@ -40,7 +50,7 @@ fn participle(stem: &mut String) {
         return;
     };
     let rest = &stem[..stem.len() - cut];
-    if rest.len() < 3 || !rest.contains(['a', 'e', 'i', 'o', 'u', 'y']) {
+    if rest.len() < 3 || !has_vowel(rest) {
         return;
     }
     swap(stem, cut, "");
@@ -124,6 +134,8 @@ mod tests {
         assert_eq!(stem("string"), "string");
         assert_ne!(stem("access"), stem("acces"));
         assert_ne!(stem("private"), stem("privacy"));
+        assert_ne!(stem("https"), stem("http"));
+        assert_ne!(stem("certification"), stem("certificate"));
     }
 
     proptest! {

@@ -144,13 +144,13 @@ impl<'a> Suggester<'a> {
         }
         voters.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         voters.truncate(self.weights.voters);
-        let mut votes: HashMap<&str, (f32, Vec<Voter>)> = HashMap::new();
+        let mut elected: HashMap<&str, (f32, Vec<Voter>)> = HashMap::new();
         let most_alike = voters.first().map_or(1.0, |(_, score)| *score);
         for (number, score) in voters {
             let Some(voter) = self.mapped.get(&number) else { continue };
             let likeness = score / most_alike;
             for (objective, relation) in &voter.mappings {
-                let (sum, named) = votes.entry(objective).or_default();
+                let (sum, named) = elected.entry(objective).or_default();
                 *sum += likeness.powf(self.weights.sharpness) * self.closeness(*relation);
                 if named.len() < NAMED_VOTERS {
                     let control = format!("{}:{}", voter.document.id, voter.control.id);
@@ -158,16 +158,16 @@ impl<'a> Suggester<'a> {
                 }
             }
         }
-        let most_votes = votes.values().map(|(sum, _)| *sum).fold(f32::MIN_POSITIVE, f32::max);
+        let most_votes = elected.values().map(|(sum, _)| *sum).fold(f32::MIN_POSITIVE, f32::max);
         let best_text = own.iter().map(|(_, score)| *score).fold(f32::MIN_POSITIVE, f32::max);
         let mut suggestions: Vec<Suggestion> = own
             .into_iter()
             .filter_map(|(number, score)| {
                 let objective = *self.objectives.get(&number)?;
-                let (votes, voters) = votes.remove(objective).unwrap_or_default();
+                let (sum, named) = elected.remove(objective).unwrap_or_default();
                 let own = self.weights.own_texts * score / best_text;
-                let score = own + (1.0 - self.weights.own_texts) * votes / most_votes;
-                Some(Suggestion { objective: objective.to_owned(), score, voters })
+                let score = own + (1.0 - self.weights.own_texts) * sum / most_votes;
+                Some(Suggestion { objective: objective.to_owned(), score, voters: named })
             })
             .collect();
         suggestions.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.objective.cmp(&b.objective)));

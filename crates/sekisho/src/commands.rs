@@ -8,5 +8,6 @@ pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod objectives;
 pub(crate) mod schema;
+pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod validate;

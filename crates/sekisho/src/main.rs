@@ -50,10 +50,11 @@ fn run(cli: &Cli, printer: &Printer) -> anyhow::Result<u8> {
         Command::Explain(args) => commands::explain::run(args, global, printer),
         Command::Show(args) => commands::show::run(args, global, printer),
         Command::Documents(args) => commands::documents::run(args, global, printer),
+        Command::Search(args) => commands::search::run(args, global, printer),
         Command::Objectives(args) => commands::objectives::run(args, global, printer),
         Command::Init(args) => commands::init::run(args, printer),
         Command::Validate(args) => commands::validate::run(args, global, printer),
-        Command::Catalog(args) => commands::catalog::run(args, printer),
+        Command::Catalog(args) => commands::catalog::run(args, global, printer),
         Command::Schema(args) => commands::schema::run(args, printer),
     }
 }

@@ -6,12 +6,16 @@
 mod explain;
 mod layout;
 mod paint;
+mod search;
 mod show;
+mod suggest;
 mod summary;
 mod tree;
 
 pub use explain::explain;
+pub use search::search_results;
 pub use show::{show_control, show_document, show_objective};
+pub use suggest::{Proposal, suggestions};
 pub use summary::summary;
 
 /// What the terminal can do.
