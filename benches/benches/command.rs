@@ -46,6 +46,18 @@ fn show_control(bencher: Bencher<'_, '_>) {
     sekisho(bencher, &["show", "OTA:1"]);
 }
 
+/// Start-up and one search in the embedded index.
+#[divan::bench]
+fn search(bencher: Bencher<'_, '_>) {
+    sekisho(bencher, &["search", "ファームウェア更新"]);
+}
+
+/// Start-up and a document's worth of proposed objectives.
+#[divan::bench(sample_count = 20)]
+fn suggest(bencher: Bencher<'_, '_>) {
+    sekisho(bencher, &["catalog", "suggest", "OTA", "--all"]);
+}
+
 /// Start-up with every document decoded.
 #[divan::bench]
 fn list_documents(bencher: Bencher<'_, '_>) {

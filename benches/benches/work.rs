@@ -3,6 +3,7 @@
 use divan::{Bencher, black_box};
 use sekisho_crosswalk::{Links, crosswalk, gap};
 use sekisho_sbom::SbomCollector;
+use sekisho_search::{Index, Query, Search, Suggester, Weights};
 use serde_json::{Value, json};
 
 fn main() {
@@ -57,6 +58,63 @@ fn gap_of_two(bencher: Bencher<'_, '_>) {
     let catalog = sekisho_builtin::catalog();
     let links = Links::new(&catalog, catalog.documents());
     bencher.bench_local(|| gap(black_box(&links), &["ota-iot-trust-framework-v2"], "etsi-en-303-645"));
+}
+
+/// What people ask, in both languages.
+const QUERIES: [&str; 4] =
+    ["firmware update", "ファームウェア更新", "初期パスワードの変更", "who must tell users that support ends"];
+
+fn query(text: &str) -> Query {
+    Query { text: text.to_owned(), limit: 10, ..Query::default() }
+}
+
+/// A query where everything has been used before: what a server pays for each.
+#[divan::bench(args = QUERIES)]
+fn search_warm(bencher: Bencher<'_, '_>, text: &str) {
+    let catalog = sekisho_builtin::catalog();
+    let index = sekisho_builtin::index(&catalog);
+    let search = Search::new(&catalog, &index);
+    let query = query(text);
+    bencher.bench_local(|| search.find(black_box(&query)).total);
+}
+
+/// The first query with the index that the program embeds: what the command does besides starting.
+#[divan::bench(args = QUERIES)]
+fn search_cold(text: &str) -> usize {
+    let catalog = sekisho_builtin::catalog();
+    let index = sekisho_builtin::index(&catalog);
+    Search::new(&catalog, &index).find(&query(text)).total
+}
+
+/// The first query where the index is made on first use: what it would be without, and is with a catalog of one's own.
+#[divan::bench(sample_count = 20)]
+fn search_cold_without_embedded_index() -> usize {
+    let catalog = sekisho_builtin::catalog();
+    let index = Index::build(&catalog);
+    Search::new(&catalog, &index).find(&query(QUERIES[0])).total
+}
+
+/// The floor under it: looking for the words in every title and statement, as `grep` would, in one language and without ranking.
+#[divan::bench]
+fn search_floor_scan(bencher: Bencher<'_, '_>) {
+    let catalog = sekisho_builtin::catalog();
+    let texts: Vec<String> = catalog
+        .documents()
+        .flat_map(|document| &document.controls)
+        .map(|control| format!("{} {}", control.title.en, control.statement.en).to_lowercase())
+        .collect();
+    bencher.bench_local(|| texts.iter().filter(|text| text.contains(black_box("firmware update"))).count());
+}
+
+/// Proposing objectives for one control.
+#[divan::bench]
+fn suggest_for_one_control(bencher: Bencher<'_, '_>) {
+    let catalog = sekisho_builtin::catalog();
+    let index = sekisho_builtin::index(&catalog);
+    let suggester = Suggester::new(&catalog, &index, Weights::default());
+    let Ok(found) = catalog.control("OTA:12") else { return };
+    let languages = sekisho_search::Languages::Both;
+    bencher.bench_local(|| suggester.suggest(found.document, black_box(found.control), languages, None, 5).len());
 }
 
 /// A bill of materials to facts.

@@ -1,10 +1,11 @@
-//! Lints and packs the catalog; a mistake in it fails the build at its place.
+//! Lints and packs the catalog and makes its search index; a mistake in it fails the build at its place.
 
 use std::path::Path;
 use std::{env, fs, process};
 
-use sekisho_catalog::{Parts, compile, digest_of, lint, read_folder};
+use sekisho_catalog::{Catalog, Parts, compile, digest_of, lint, read_folder};
 use sekisho_diag::{Severity, render};
+use sekisho_search::Index;
 
 #[expect(clippy::print_stderr, reason = "a build script tells Cargo's user by printing")]
 fn main() {
@@ -26,6 +27,10 @@ fn main() {
     }
     let bytes = compile(&parts);
     let out = env::var_os("OUT_DIR").expect("Cargo sets OUT_DIR for build scripts");
-    fs::write(Path::new(&out).join("catalog.bin"), &bytes).expect("OUT_DIR can be written to");
-    println!("cargo::rustc-env=SEKISHO_CATALOG_DIGEST={}", digest_of(&bytes));
+    let out = Path::new(&out);
+    fs::write(out.join("catalog.bin"), &bytes).expect("OUT_DIR can be written to");
+    let digest = digest_of(&bytes);
+    let catalog = Catalog::open(&bytes, &digest).expect("what was just packed opens");
+    fs::write(out.join("search.bin"), Index::build(&catalog).bytes()).expect("OUT_DIR can be written to");
+    println!("cargo::rustc-env=SEKISHO_CATALOG_DIGEST={digest}");
 }

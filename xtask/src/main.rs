@@ -1,14 +1,16 @@
-//! `cargo xtask generate [--check]`: writes every file that is made from the code, or says which of them are stale.
+//! Tasks of the developers: `cargo xtask generate [--check]` writes every file that is made from the code, or says which of them are stale;
+//! `cargo xtask suggest` measures how good proposed objectives are.
 
 mod documents;
 mod facts;
 mod generate;
+mod suggest;
 
 use std::process::ExitCode;
 
 use anyhow::bail;
 
-const USAGE: &str = "usage: cargo xtask generate [--check]";
+const USAGE: &str = "usage: cargo xtask generate [--check] | cargo xtask suggest";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +28,7 @@ fn run(arguments: &[&str]) -> anyhow::Result<()> {
     match arguments {
         ["generate"] => generate::write(),
         ["generate", "--check"] => generate::check(),
+        ["suggest"] => suggest::measure(),
         _ => bail!("{USAGE}"),
     }
 }

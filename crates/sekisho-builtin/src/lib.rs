@@ -2,9 +2,14 @@
 //!
 //! The build script lints the YAML under `catalog/` and packs it; a mistake there fails the build with its place and a hint.
 
+use std::borrow::Cow;
+
 use sekisho_catalog::Catalog;
+use sekisho_search::Index;
 
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.bin"));
+
+static INDEX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/search.bin"));
 
 /// SHA-256 of the compiled catalog, lower-case hexadecimal.
 pub const DIGEST: &str = env!("SEKISHO_CATALOG_DIGEST");
@@ -12,6 +17,14 @@ pub const DIGEST: &str = env!("SEKISHO_CATALOG_DIGEST");
 /// Opens the catalog. Cheap: documents are decoded when they are asked for.
 pub fn catalog() -> Catalog {
     Catalog::open(COMPILED, DIGEST).expect("the build script packed it with this very layout")
+}
+
+/// The search index of `catalog`: the embedded one, read in place, where it is the built-in catalog; made anew for any other.
+pub fn index(catalog: &Catalog) -> Index {
+    match Index::open(Cow::Borrowed(INDEX)) {
+        Ok(index) if index.digest() == catalog.digest() => index,
+        _ => Index::build(catalog),
+    }
 }
 
 #[cfg(test)]

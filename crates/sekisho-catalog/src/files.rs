@@ -158,6 +158,16 @@ impl Parts {
     }
 }
 
+/// Reads one document by itself, such as one that is not mapped yet: against its schema, without the lints.
+///
+/// # Errors
+/// All problems.
+pub fn read_document(name: &str, bytes: Vec<u8>) -> Result<Document, Vec<Problem>> {
+    let source = Source { name: name.to_owned(), kind: FileKind::Document, bytes };
+    let mut problems = Vec::new();
+    parse::<Document>(&source, &mut problems).map(|parsed| parsed.value).ok_or(problems)
+}
+
 /// Reads one file against its schema; on any error all of them are reported and nothing is returned.
 pub(crate) fn parse<T: DeserializeOwned>(source: &Source, problems: &mut Vec<Problem>) -> Option<Parsed<T>> {
     let text = match sekisho_yaml::Document::parse(&source.name, &source.bytes, &Limits::default()) {

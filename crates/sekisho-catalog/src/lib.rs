@@ -19,7 +19,7 @@ mod schema;
 pub use check::{CheckError, CompiledCheck, Verdicts};
 pub use compiled::{BadCatalog, compile};
 pub use condition::{check_scope, trait_scope};
-pub use files::{Parts, Source, Sources, read_folder};
+pub use files::{Parts, Source, Sources, read_document, read_folder};
 pub use index::{Catalog, ControlRef, UnknownName, digest_of};
 pub use lint::{CODES, lint};
 pub use product::read_product;

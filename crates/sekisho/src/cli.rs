@@ -9,6 +9,7 @@ use sekisho_catalog::FileKind;
 use sekisho_model::Lang;
 use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::verdict::Severity;
+use sekisho_search::HitKind;
 
 use crate::messages;
 
@@ -69,6 +70,8 @@ pub(crate) enum Command {
     Gap(GapArgs),
     /// Show which document asks for what
     Matrix(MatrixArgs),
+    /// Find controls, documents, objectives and concepts by words of either language
+    Search(SearchArgs),
     /// Write a commented product file
     Init(InitArgs),
     /// Check a product file and report every mistake at once
@@ -288,6 +291,25 @@ pub(crate) struct GapArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// Words in English or Japanese, or a name such as OTA:12
+    #[arg(required = true)]
+    pub(crate) query: Vec<String>,
+    /// Only this kind of thing
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<KindName>,
+    /// Only in this document (id or alias)
+    #[arg(long, value_name = "DOC")]
+    pub(crate) document: Option<String>,
+    /// How many to show at most
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// Print the whole data as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct MatrixArgs {
     /// Only these documents (ids or aliases, separated by commas)
     #[arg(long, value_name = "DOC,…", value_delimiter = ',')]
@@ -301,6 +323,25 @@ pub(crate) struct MatrixArgs {
     /// Print the whole data as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KindName {
+    Control,
+    Document,
+    Objective,
+    Concept,
+}
+
+impl From<KindName> for HitKind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::Control => Self::Control,
+            KindName::Document => Self::Document,
+            KindName::Objective => Self::Objective,
+            KindName::Concept => Self::Concept,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -344,6 +385,24 @@ pub(crate) enum CatalogCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Propose objectives for the controls of a document that have no mapping yet, for a person to accept
+    Suggest(SuggestArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SuggestArgs {
+    /// A document of the catalog (id or alias), or a document file
+    #[arg(value_name = "DOC|FILE")]
+    pub(crate) document: String,
+    /// How many objectives to propose for each control at most
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) limit: usize,
+    /// Also for controls that are mapped already, as if this document were not
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print the whole data as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,5 +13,6 @@ pub(crate) mod init;
 pub(crate) mod matrix;
 pub(crate) mod objectives;
 pub(crate) mod schema;
+pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod validate;

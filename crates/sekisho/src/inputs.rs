@@ -21,17 +21,23 @@ pub(crate) struct Refused;
 
 /// The built-in catalog with what `--catalog` adds; none where that has mistakes, which are then printed.
 pub(crate) fn catalog(global: &Global, printer: &Printer) -> Result<Catalog, Refused> {
+    catalog_but(&[], global, printer)
+}
+
+/// The same where the folder is still being mapped: that something is not mapped yet is no mistake.
+pub(crate) fn unfinished_catalog(global: &Global, printer: &Printer) -> Result<Catalog, Refused> {
+    catalog_but(&["unmapped-control", "unmapped-objective"], global, printer)
+}
+
+fn catalog_but(pending: &[&str], global: &Global, printer: &Printer) -> Result<Catalog, Refused> {
     let builtin = sekisho_builtin::catalog();
     let Some(folder) = &global.catalog else { return Ok(builtin) };
-    match builtin.extended(folder) {
+    match builtin.extended_unfinished(folder, pending) {
         Ok((catalog, warnings)) => {
             printer.problems(&warnings, &Sources::new());
             Ok(catalog)
         }
-        Err((problems, texts)) => {
-            refuse(&problems, &texts, printer);
-            Err(Refused)
-        }
+        Err((problems, texts)) => Err(refuse(&problems, &texts, printer)),
     }
 }
 
@@ -45,17 +51,16 @@ pub(crate) fn product(path: &Path, catalog: &Catalog, printer: &Printer) -> anyh
             printer.problems(&warnings, &sources);
             Ok(product)
         }
-        Err(problems) => {
-            refuse(&problems, &sources, printer);
-            Err(Refused)
-        }
+        Err(problems) => Err(refuse(&problems, &sources, printer)),
     })
 }
 
-fn refuse(problems: &[Problem], sources: &Sources, printer: &Printer) {
+/// Prints the mistakes of an input.
+pub(crate) fn refuse(problems: &[Problem], sources: &Sources, printer: &Printer) -> Refused {
     printer.problems(problems, sources);
     let errors = problems.iter().filter(|p| p.severity == Severity::Error).count();
     printer.note(&messages::problems_found(errors, problems.len() - errors));
+    Refused
 }
 
 /// The moment given, or `SOURCE_DATE_EPOCH` (reproducible-builds.org), or now; in UTC, to the second.

@@ -50,6 +50,7 @@ fn run(cli: &Cli, printer: &Printer) -> anyhow::Result<u8> {
         Command::Explain(args) => commands::explain::run(args, global, printer),
         Command::Show(args) => commands::show::run(args, global, printer),
         Command::Documents(args) => commands::documents::run(args, global, printer),
+        Command::Search(args) => commands::search::run(args, global, printer),
         Command::Objectives(args) => commands::objectives::run(args, global, printer),
         Command::Conflicts(args) => commands::conflicts::run(args, global, printer),
         Command::Compare(args) => commands::compare::run(args, global, printer),
@@ -58,7 +59,7 @@ fn run(cli: &Cli, printer: &Printer) -> anyhow::Result<u8> {
         Command::Matrix(args) => commands::matrix::run(args, global, printer),
         Command::Init(args) => commands::init::run(args, printer),
         Command::Validate(args) => commands::validate::run(args, global, printer),
-        Command::Catalog(args) => commands::catalog::run(args, printer),
+        Command::Catalog(args) => commands::catalog::run(args, global, printer),
         Command::Schema(args) => commands::schema::run(args, printer),
     }
 }

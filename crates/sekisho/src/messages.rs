@@ -132,6 +132,27 @@ const HELP: &[(&str, &str)] = &[
     ("The folder", "フォルダー"),
     ("Check it alone instead of on top of the built-in catalog", "内蔵カタログに重ねず、単独で検査する"),
     ("Which kind of file", "ファイルの種別"),
+    (
+        "Find controls, documents, objectives and concepts by words of either language",
+        "項目・文書・目標・概念を、日本語または英語の語で検索する",
+    ),
+    ("Words in English or Japanese, or a name such as OTA:12", "日本語または英語の語、もしくはOTA:12のような名前"),
+    ("Only this kind of thing", "この種類のものだけを探す"),
+    ("Only in this document (id or alias)", "この文書だけを探す（IDまたは略称）"),
+    ("How many to show at most", "表示する件数の上限"),
+    (
+        "Propose objectives for the controls of a document that have no mapping yet, for a person to accept",
+        "文書の未対応の項目に対し、対応する目標の候補を示す（採否は人が判断する）",
+    ),
+    (
+        "A document of the catalog (id or alias), or a document file",
+        "カタログの文書（IDまたは略称）、または文書ファイル",
+    ),
+    ("How many objectives to propose for each control at most", "項目ごとに示す目標の上限"),
+    (
+        "Also for controls that are mapped already, as if this document were not",
+        "対応付け済みの項目にも、この文書が未対応であるものとして候補を示す",
+    ),
 ];
 
 /// The Japanese of an English help text.
@@ -179,6 +200,24 @@ pub(crate) fn catalog_is_clean(documents: usize, controls: usize, objectives: us
             "the catalog is clean: {documents} documents, {controls} controls, {objectives} objectives, {checks} checks"
         ),
         format!("カタログに誤りはありません：文書{documents}、項目{controls}、目標{objectives}、検査{checks}"),
+    )
+}
+
+pub(crate) fn nothing_to_map(document: &str) -> Text {
+    Text::new(
+        format!(
+            "every control of {document} has a mapping, or a stated reason for having none; --all proposes all the same"
+        ),
+        format!(
+            "{document}の項目はすべて、対応付けまたは対応付けのない理由を持っています。--allを付けると全項目に候補を示します"
+        ),
+    )
+}
+
+pub(crate) fn suggestions_are_proposals() -> Text {
+    Text::new(
+        "proposals by likeness of words: read both sides before you accept one, and choose the relation yourself",
+        "語の類似による候補です。採用する前に双方を読み、関係は自分で判断してください",
     )
 }
 

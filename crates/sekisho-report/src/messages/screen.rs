@@ -60,6 +60,17 @@ super::messages! {
     ASKED_BY = "Controls that ask for it", "この目標を求める項目";
     NOT_ASKED = "No control of the catalog asks for it.", "カタログにこの目標を求める項目はありません。";
     PAGES = "pages", "ページ";
+
+    HIT_CONTROL = "control", "項目";
+    HIT_DOCUMENT = "document", "文書";
+    HIT_SECTION = "section", "節";
+    HIT_OBJECTIVE = "objective", "目標";
+    HIT_CONCEPT = "concept", "概念";
+    UNDERSTOOD_AS = "Searched also as", "同義語も検索";
+    NOTHING_FOUND = "Nothing found.", "該当するものはありません。";
+    ALIKE = "like", "類似";
+    OWN_TEXT_ONLY = "by its own text; no similar control maps to it", "目標自体の文面による。類似の項目からの対応付けはない";
+    NOTHING_PROPOSED = "Nothing in the hub is like it.", "似た目標はありません。";
 }
 
 /// When and with what it was made.
@@ -124,4 +135,23 @@ pub(crate) fn answered(reply: &Bi<'_>, by: Option<&str>, date: Option<&str>) -> 
         return Bi::made(reply.get(En).to_owned(), reply.get(Ja).to_owned());
     }
     Bi::made(format!("{} ({})", reply.get(En), who.join(", ")), format!("{}（{}）", reply.get(Ja), who.join("、")))
+}
+
+/// How many hits there are, where not all are shown.
+pub(crate) fn shown_of(shown: usize, total: usize) -> Bi<'static> {
+    Bi::made(
+        format!("{shown} of {total}; --limit {total} shows all"),
+        format!("{total}件中{shown}件を表示（--limit {total}で全件）"),
+    )
+}
+
+/// A word that stands nowhere, and what may have been meant.
+pub(crate) fn stands_nowhere(word: &str, nearest: &[String]) -> Bi<'static> {
+    if nearest.is_empty() {
+        return Bi::made(format!("'{word}' stands nowhere."), format!("「{word}」はどこにも見つかりません。"));
+    }
+    Bi::made(
+        format!("'{word}' stands nowhere; near to it: {}", nearest.join(", ")),
+        format!("「{word}」はどこにも見つかりません。近い語：{}", nearest.join("、")),
+    )
 }

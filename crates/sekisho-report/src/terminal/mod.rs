@@ -10,7 +10,9 @@ mod explain;
 mod layout;
 mod matrix;
 mod paint;
+mod search;
 mod show;
+mod suggest;
 mod summary;
 mod tree;
 
@@ -19,7 +21,9 @@ pub use crosswalk::{crosswalk, gap};
 pub use documents::{documents, facets};
 pub use explain::explain;
 pub use matrix::matrix;
+pub use search::search_results;
 pub use show::{conflicts, show_control, show_document, show_objective};
+pub use suggest::{Proposal, suggestions};
 pub use summary::summary;
 
 /// What the terminal can do.
