@@ -11,6 +11,7 @@ pub mod collect;
 pub mod coverage;
 pub mod exit;
 pub mod fact;
+pub mod plan;
 pub mod product;
 pub mod text;
 pub mod trait_id;
