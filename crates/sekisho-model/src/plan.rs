@@ -61,6 +61,10 @@ pub struct Plan {
     pub uncovered: Vec<Uncovered>,
     /// Chapters that have to be read and go beyond the pages that the reader is willing to read.
     pub over_budget: Vec<OverBudget>,
+    /// Documents that bind in the chosen markets, or on which labels there rest, and that ask only other roles for something.
+    pub for_other_roles: Vec<String>,
+    /// Documents that concern the reader and of which the plan takes nothing.
+    pub passed_over: Vec<PassedOver>,
     /// Documents of the catalog that the plan does not choose from, and why.
     pub left_out: Vec<LeftOut>,
 }
@@ -233,4 +237,19 @@ pub struct OverBudget {
     pub no: Option<String>,
     /// Its pages.
     pub pages: u64,
+    /// Whether that number is estimated.
+    pub estimated: bool,
+}
+
+/// A document that concerns the reader and of which the plan takes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PassedOver {
+    /// The document.
+    pub document: String,
+    /// Its pages.
+    pub pages: u64,
+    /// Whether some of them are estimated.
+    pub estimated: bool,
+    /// How many objectives it would add to the plan; none unless the pages are limited.
+    pub would_add: usize,
 }

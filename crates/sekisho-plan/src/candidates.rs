@@ -255,10 +255,20 @@ impl<'a> Look<'a, '_> {
         }
         match self.interest.force(document) {
             Some(Force::Mandatory) => (Why::Mandatory, Some(Force::Mandatory)),
-            // What nobody may take as mere advice was written for the label itself.
+            // What nobody may take as mere advice was written for a label: that of the market in which it counted first.
+            // In one that only recognises it, it is advice from abroad.
             Some(force @ Force::CertificationBasis) => {
                 let only = document.binding.iter().all(|binding| binding.force != Force::Voluntary);
-                (if only { Why::Label } else { Why::Basis }, Some(force))
+                let first = document.binding.iter().map(|binding| &binding.since).min();
+                let home = document
+                    .binding
+                    .iter()
+                    .any(|b| Some(&b.since) == first && self.interest.is_in(b.market.as_deref()));
+                match (only, home) {
+                    (true, true) => (Why::Label, Some(force)),
+                    (true, false) => (Why::Adds, None),
+                    (false, _) => (Why::Basis, Some(force)),
+                }
             }
             _ => (Why::Adds, None),
         }
@@ -275,6 +285,10 @@ impl<'a> Look<'a, '_> {
         }
         markets.sort();
         markets.dedup();
+        // The world at large does not matter beside a market that was named.
+        if markets.iter().any(|market| self.interest.markets.contains(market)) {
+            markets.retain(|market| self.interest.markets.contains(market));
+        }
         let lengths = Lengths::of(document, self.density);
         Candidate {
             document,

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use sekisho_catalog::{Catalog, UnknownName};
 use sekisho_model::assessment::TraitState;
 use sekisho_model::plan::{
-    Added, Chapter, Coverage, FORMAT, OverBudget, PageTotals, Part, Plan, Reader, Standing, Step, Uncovered,
-    Uncovering, Why,
+    Added, Chapter, Coverage, FORMAT, OverBudget, PageTotals, Part, PassedOver, Plan, Reader, Standing, Step,
+    Uncovered, Uncovering, Why,
 };
 
 use crate::candidates::{Candidates, candidates};
@@ -43,9 +43,27 @@ pub fn plan(catalog: &Catalog, reader: &Reader, traits: &[TraitState]) -> Result
         },
         uncovered: build.uncovered(catalog, &chosen),
         over_budget: build.over_budget(&chosen),
+        for_other_roles: for_other_roles(catalog, &found, reader, traits)?,
+        passed_over: build.passed_over(&chosen),
         steps,
         left_out: found.left_out.clone(),
     })
+}
+
+/// What binds in the reader's markets and would be read by somebody of any role, but asks nothing of the reader's.
+fn for_other_roles(
+    catalog: &Catalog,
+    found: &Candidates<'_>,
+    reader: &Reader,
+    traits: &[TraitState],
+) -> Result<Vec<String>, UnknownName> {
+    if reader.roles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let anybody = candidates(catalog, &Reader { roles: Vec::new(), ..reader.clone() }, traits)?;
+    let binds = anybody.documents.iter().filter(|c| matches!(c.why, Why::Mandatory | Why::Label | Why::Basis));
+    let ids = binds.map(|c| &c.document.id).filter(|id| found.left_out.iter().any(|left| &left.id == *id));
+    Ok(ids.cloned().collect())
 }
 
 struct Build<'a, 'c> {
@@ -66,7 +84,7 @@ impl Build<'_, '_> {
     }
 
     /// The documents in the order in which to read them, each with the items chosen of it: stage by stage; what has to be read in the order of its
-    /// days, else the document that adds the most per page of what the documents before it leave.
+    /// days, what labels rest on by the number of markets, and else the document that adds the most per page of what the documents before it leave.
     fn order(&self, chosen: &[usize]) -> Vec<(usize, Vec<usize>)> {
         let mut open: Vec<(usize, Vec<usize>)> = Vec::new();
         for position in 0..self.found.documents.len() {
@@ -90,7 +108,9 @@ impl Build<'_, '_> {
                 // A millionth of an element per page tells documents apart well enough.
                 let per_page = gain * 1_000_000 / u128::from(self.pages(items).count().max(1));
                 let day = (candidate.why <= Why::Asked).then(|| (candidate.since.is_none(), candidate.since.clone()));
-                (candidate.why, day, Reverse(per_page), *position)
+                // What labels rest on in several of the markets comes before what only one of them looks to.
+                let markets = (candidate.why == Why::Basis).then(|| Reverse(candidate.markets.len()));
+                (candidate.why, day, markets, Reverse(per_page), *position)
             };
             let next = (0..open.len()).min_by_key(|&i| rank(&open[i])).unwrap_or(0);
             let (position, items) = open.remove(next);
@@ -203,6 +223,26 @@ impl Build<'_, '_> {
         uncovered
     }
 
+    fn passed_over(&self, chosen: &[usize]) -> Vec<PassedOver> {
+        let mut passed_over = Vec::new();
+        for (position, candidate) in self.found.documents.iter().enumerate() {
+            let of = |i: &usize| self.found.readings[*i].candidate == position;
+            if chosen.iter().any(of) {
+                continue;
+            }
+            let items = (0..self.found.items.len()).filter(of);
+            let all: Elements = items.flat_map(|i| self.found.items[i].elements.iter()).collect();
+            let open = |at: &usize| all.has(2 * at) && !self.covered.has(2 * at);
+            passed_over.push(PassedOver {
+                document: candidate.document.id.clone(),
+                pages: candidate.unread.count(),
+                estimated: candidate.lengths.estimated > 0,
+                would_add: (0..self.found.objectives.len()).filter(open).count(),
+            });
+        }
+        passed_over
+    }
+
     fn over_budget(&self, chosen: &[usize]) -> Vec<OverBudget> {
         let left = (0..self.found.items.len()).filter(|i| self.found.items[*i].forced && !chosen.contains(i));
         left.map(|i| {
@@ -212,6 +252,7 @@ impl Build<'_, '_> {
                 document: document.id.clone(),
                 no: reading.chapter.map(|chapter| document.contents[chapter].no.clone()),
                 pages: reading.length.pages.count(),
+                estimated: reading.length.estimated,
             }
         })
         .collect()

@@ -7,6 +7,7 @@ pub(crate) mod documents;
 pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod objectives;
+pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod validate;

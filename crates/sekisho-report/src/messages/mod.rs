@@ -14,6 +14,7 @@ use crate::bilingual::Bi;
 
 pub(crate) mod facts;
 pub(crate) mod page;
+pub(crate) mod plan;
 pub(crate) mod screen;
 
 /// Declares texts, and lists them for the tests.
@@ -278,8 +279,10 @@ mod tests {
     #[test]
     fn every_text_is_in_both_languages() {
         /// Names and abbreviations that Japanese uses as they are.
-        const ALIKE: [&str; 6] = ["SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256"];
-        for (name, text) in [super::words::ALL, super::facts::ALL, super::page::ALL, super::screen::ALL].concat() {
+        const ALIKE: [&str; 7] = ["p.", "SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256"];
+        for (name, text) in
+            [super::words::ALL, super::facts::ALL, super::page::ALL, super::plan::ALL, super::screen::ALL].concat()
+        {
             let (en, ja) = (text.get(Lang::En), text.get(Lang::Ja));
             assert!(!en.is_empty() && !ja.is_empty(), "{name}");
             assert!(en.is_ascii() || !en.chars().any(|c| ('\u{3040}'..'\u{a000}').contains(&c)), "{name}: {en}");

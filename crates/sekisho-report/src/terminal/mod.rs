@@ -6,11 +6,14 @@
 mod explain;
 mod layout;
 mod paint;
+mod plan;
 mod show;
 mod summary;
 mod tree;
 
 pub use explain::explain;
+pub(crate) use plan::languages;
+pub use plan::plan;
 pub use show::{show_control, show_document, show_objective};
 pub use summary::summary;
 
