@@ -1,14 +1,13 @@
 //! The whole road: from product, catalog and evidence to the assessment.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use sekisho_catalog::{Catalog, CheckError};
-use sekisho_expr::{Expr, Scope};
+use sekisho_catalog::{Catalog, CheckError, Conditions};
 use sekisho_model::Text;
 use sekisho_model::answer::{Answer, Reply};
 use sekisho_model::artefact::Artefact;
 use sekisho_model::assessment::{
-    Assessment, ControlObjective, ControlResult, Counts, DocumentResult, FORMAT, ObjectiveResult, TraitState,
+    Assessment, ControlObjective, ControlResult, Counts, DocumentResult, FORMAT, ObjectiveResult,
 };
 use sekisho_model::catalog::{Control, Document, Modality, Objective};
 use sekisho_model::collect::Collection;
@@ -120,24 +119,6 @@ fn document_result(document: &Document, controls: &[ControlResult]) -> DocumentR
         published: document.published.clone(),
         counts,
         required,
-    }
-}
-
-/// Conditions over the product's traits.
-struct Conditions {
-    scope: Scope,
-    values: BTreeMap<&'static str, Option<bool>>,
-}
-
-impl Conditions {
-    fn new(traits: &[TraitState]) -> Self {
-        Self { scope: sekisho_catalog::trait_scope(), values: traits.iter().map(|t| (t.id.name(), t.value)).collect() }
-    }
-
-    /// Whether a condition is known to be false. What is unknown applies.
-    fn is_false(&self, condition: &str) -> bool {
-        let Ok(expr) = Expr::condition(condition, &self.scope) else { return false };
-        expr.eval_traits(&|name| self.values.get(name).copied().flatten()) == Some(false)
     }
 }
 

@@ -186,18 +186,6 @@ pub(crate) fn part(rule: control::Rule, whole: &str) -> Text {
     )
 }
 
-pub(crate) fn asks_nothing() -> Text {
-    Text::new("it explains and asks for nothing", "解説のみの文書であり、要求事項がない")
-}
-
-pub(crate) fn other_industries(industries: &str) -> Text {
-    Text::new(format!("it is for other industries: {industries}"), format!("対象業種が異なる：{industries}"))
-}
-
-pub(crate) fn other_markets(markets: &str) -> Text {
-    Text::new(format!("it binds in other markets only: {markets}"), format!("対象市場が異なる：{markets}"))
-}
-
 pub(crate) fn control_condition_false(condition: &str) -> Text {
     Text::new(
         format!("the control's own condition is false for this product: {condition}"),
@@ -205,16 +193,16 @@ pub(crate) fn control_condition_false(condition: &str) -> Text {
     )
 }
 
-pub(crate) fn addressed_to_others(addressees: &str) -> Text {
-    Text::new(
-        format!("it is addressed to others than your roles: {addressees}"),
-        format!("製品ファイルの役割とは異なる読者に向けた項目である：{addressees}"),
-    )
-}
-
 pub(crate) fn gone_in(edition: &str) -> Text {
     Text::new(
         format!("it stands only in editions before {edition}"),
         format!("{edition}より前の版にのみ存在する項目である"),
+    )
+}
+
+pub(crate) fn addressed_to_others(addressees: &str) -> Text {
+    Text::new(
+        format!("it is addressed to others than your roles: {addressees}"),
+        format!("製品ファイルの役割とは異なる読者に向けた項目である：{addressees}"),
     )
 }

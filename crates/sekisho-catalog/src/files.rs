@@ -132,7 +132,7 @@ impl Parts {
                 FileKind::Vocabulary => parts.vocabulary = parse(source, &mut problems),
                 FileKind::Conflicts => parts.conflicts.extend(parse(source, &mut problems)),
                 FileKind::Thesaurus => parts.thesaurus.extend(parse(source, &mut problems)),
-                FileKind::Product | FileKind::Assessment => {}
+                FileKind::Product | FileKind::Assessment | FileKind::Plan => {}
             }
         }
         (parts, problems)

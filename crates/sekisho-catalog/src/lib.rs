@@ -8,6 +8,7 @@
 
 mod check;
 mod compiled;
+mod concern;
 mod condition;
 pub mod facets;
 mod files;
@@ -18,7 +19,8 @@ mod schema;
 
 pub use check::{CheckError, CompiledCheck, Verdicts};
 pub use compiled::{BadCatalog, compile};
-pub use condition::{check_scope, trait_scope};
+pub use concern::Interest;
+pub use condition::{Conditions, check_scope, trait_scope};
 pub use files::{Parts, Source, Sources, read_document, read_folder};
 pub use index::{Catalog, ControlRef, UnknownName, digest_of};
 pub use lint::{CODES, lint};

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use sekisho_model::assessment::Assessment;
 use sekisho_model::catalog::{CheckFile, ConflictFile, Document, ObjectiveFile, Thesaurus, Vocabulary};
+use sekisho_model::plan::Plan;
 use sekisho_model::product::Product;
 
 /// A kind of file with a schema of its own.
@@ -25,11 +26,13 @@ pub enum FileKind {
     Product,
     /// An assessment, as `sekisho assess --format json` prints it.
     Assessment,
+    /// A reading plan, as `sekisho plan --json` prints it.
+    Plan,
 }
 
 impl FileKind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Document,
         Self::Objectives,
         Self::Checks,
@@ -38,6 +41,7 @@ impl FileKind {
         Self::Thesaurus,
         Self::Product,
         Self::Assessment,
+        Self::Plan,
     ];
 
     /// The word in the schema's file name: `schemas/<name>.schema.json`.
@@ -51,6 +55,7 @@ impl FileKind {
             Self::Thesaurus => "thesaurus",
             Self::Product => "product",
             Self::Assessment => "assessment",
+            Self::Plan => "plan",
         }
     }
 }
@@ -66,6 +71,7 @@ pub fn schema(kind: FileKind) -> Value {
         FileKind::Thesaurus => schemars::schema_for!(Thesaurus),
         FileKind::Product => schemars::schema_for!(Product),
         FileKind::Assessment => schemars::schema_for!(Assessment),
+        FileKind::Plan => schemars::schema_for!(Plan),
     }
     .to_value()
 }

@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod crosswalk;
 pub mod exit;
 pub mod fact;
+pub mod plan;
 pub mod product;
 pub mod text;
 pub mod trait_id;

@@ -21,6 +21,7 @@ mod facts;
 mod messages;
 mod place;
 mod plain;
+mod reading;
 mod standing;
 mod texts;
 

@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// List the documents, all or by facets
     Documents(DocumentsArgs),
+    /// Plan what to read: which documents and chapters, in which order, for the fewest pages
+    Plan(PlanArgs),
     /// List the objectives of the hub
     Objectives(ListArgs),
     /// List where documents ask for what cannot both be done
@@ -195,6 +197,46 @@ pub(crate) struct ShowArgs {
     /// Print the whole data as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// A product file, from which roles, industries, markets and traits are taken
+    #[arg(long, value_name = "FILE")]
+    pub(crate) product: Option<PathBuf>,
+    /// Your roles, such as developer,device-manufacturer
+    #[arg(long = "role", alias = "roles", value_name = "ROLE,…", value_delimiter = ',')]
+    pub(crate) roles: Vec<String>,
+    /// Industries the product is for, such as consumer,smart-home
+    #[arg(long = "industry", alias = "industries", value_name = "INDUSTRY,…", value_delimiter = ',')]
+    pub(crate) industries: Vec<String>,
+    /// Markets it is for: eu, uk, us, jp
+    #[arg(long = "market", alias = "markets", value_name = "MARKET,…", value_delimiter = ',')]
+    pub(crate) markets: Vec<String>,
+    /// Phases of the life cycle you are busy with, such as design,implementation
+    #[arg(long = "phase", alias = "phases", value_name = "PHASE,…", value_delimiter = ',')]
+    pub(crate) phases: Vec<String>,
+    /// Languages you read, such as en,ja; by default all
+    #[arg(long = "language", alias = "languages", value_name = "LANG,…", value_delimiter = ',')]
+    pub(crate) languages: Vec<String>,
+    /// What you have read: documents, or chapters as DOCUMENT:CHAPTER
+    #[arg(long, value_name = "DOC,…", value_delimiter = ',')]
+    pub(crate) read: Vec<String>,
+    /// Documents to read in any case
+    #[arg(long, value_name = "DOC,…", value_delimiter = ',')]
+    pub(crate) with: Vec<String>,
+    /// Documents not to read
+    #[arg(long, value_name = "DOC,…", value_delimiter = ',')]
+    pub(crate) without: Vec<String>,
+    /// How many pages you are willing to read
+    #[arg(long, value_name = "N")]
+    pub(crate) pages: Option<u64>,
+    /// Print the whole plan as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Where to write the plan as an HTML page
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

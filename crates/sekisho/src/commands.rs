@@ -12,6 +12,7 @@ pub(crate) mod gap;
 pub(crate) mod init;
 pub(crate) mod matrix;
 pub(crate) mod objectives;
+pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod show;

@@ -49,6 +49,7 @@ fn run(cli: &Cli, printer: &Printer) -> anyhow::Result<u8> {
         Command::Collect(args) => commands::collect::run(args, global, printer),
         Command::Explain(args) => commands::explain::run(args, global, printer),
         Command::Show(args) => commands::show::run(args, global, printer),
+        Command::Plan(args) => commands::plan::run(args, global, printer),
         Command::Documents(args) => commands::documents::run(args, global, printer),
         Command::Search(args) => commands::search::run(args, global, printer),
         Command::Objectives(args) => commands::objectives::run(args, global, printer),

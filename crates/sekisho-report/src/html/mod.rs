@@ -13,6 +13,8 @@ use crate::Texts;
 use crate::bilingual::Bi;
 use crate::plain;
 
+pub use plan::plan;
+
 mod ages;
 mod board;
 mod contradictions;
@@ -26,12 +28,15 @@ mod lineage;
 mod matrix;
 mod objectives;
 mod parts;
+mod plan;
 mod policy;
 
 pub use lineage::lineage;
 pub use matrix::matrix;
 
 const STYLE: &str = include_str!("../../templates/report.css");
+/// A page that needs no script allows none.
+const SCRIPT_NONE: &str = "";
 const SCRIPT: &str = include_str!("../../templates/report.js");
 
 /// The report of `assessment` as one HTML page that opens in the language `initial`. The same assessment gives the same bytes.

@@ -15,6 +15,7 @@ use crate::bilingual::Bi;
 pub(crate) mod facts;
 pub(crate) mod navigate;
 pub(crate) mod page;
+pub(crate) mod plan;
 pub(crate) mod screen;
 
 /// Declares texts, and lists them for the tests.
@@ -279,9 +280,16 @@ mod tests {
     #[test]
     fn every_text_is_in_both_languages() {
         /// Names and abbreviations that Japanese uses as they are.
-        const ALIKE: [&str; 6] = ["SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256"];
-        for (name, text) in
-            [super::words::ALL, super::facts::ALL, super::page::ALL, super::screen::ALL, super::navigate::ALL].concat()
+        const ALIKE: [&str; 7] = ["p.", "SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256"];
+        for (name, text) in [
+            super::words::ALL,
+            super::facts::ALL,
+            super::page::ALL,
+            super::plan::ALL,
+            super::screen::ALL,
+            super::navigate::ALL,
+        ]
+        .concat()
         {
             let (en, ja) = (text.get(Lang::En), text.get(Lang::Ja));
             assert!(!en.is_empty() && !ja.is_empty(), "{name}");
