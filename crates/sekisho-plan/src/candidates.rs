@@ -150,12 +150,20 @@ pub fn candidates<'a>(
                 current.extend(&elements);
             }
             let pages = reading.length.pages.clone();
-            found.items.push(Item { stage: candidate.why as usize, forced, group: position, pages, elements });
+            found.items.push(Item { stage: stage(candidate.why, reader), forced, group: position, pages, elements });
             found.readings.push(Reading { candidate: position, ..reading });
         }
         found.documents.push(candidate);
     }
     Ok(found)
+}
+
+/// When a document's turn comes. Whoever reads a limited number of pages gets the most for them, whether or not a label rests on it.
+fn stage(why: Why, reader: &Reader) -> usize {
+    match why {
+        Why::Basis if reader.pages.is_some() => Why::Adds as usize,
+        why => why as usize,
+    }
 }
 
 struct Look<'a, 'r> {

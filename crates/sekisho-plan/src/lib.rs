@@ -8,7 +8,8 @@
 //!
 //! What has to be read comes first and is read whatever it adds, chapter by chapter where it asks something of the reader: the laws of the chosen
 //! markets, the criteria written for labels of these markets, and what the reader asks for. Then come documents on which such labels rest, then other
-//! current documents, and last those that are no longer current, each stage only for what those before it leave open.
+//! current documents, and last those that are no longer current, each stage only for what those before it leave open. Where the reader limits the pages,
+//! documents on which labels rest and other current ones are one stage, so that the pages bring the most.
 //!
 //! The rules for pages and their estimation stand in [`chapters`], the algorithm in [`cover`].
 

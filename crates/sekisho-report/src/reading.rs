@@ -65,8 +65,10 @@ pub(crate) fn claims(plan: &Plan, mark: &str) -> Vec<Bi<'static>> {
     }
     let (pages, coverage) = (&plan.pages, &plan.coverage);
     let number = |count, estimated| m::number(count, estimated > 0, mark);
+    // "Instead of" is only true where nothing is missed.
+    let claim = if coverage.covered == coverage.possible { m::claim } else { m::limited };
     let mut claims = vec![
-        m::claim(&number(pages.plan, pages.plan_estimated), &number(pages.all, pages.all_estimated), pages.documents),
+        claim(&number(pages.plan, pages.plan_estimated), &number(pages.all, pages.all_estimated), pages.documents),
         m::reach(coverage.covered, coverage.possible, coverage.apply, coverage.whole),
     ];
     if coverage.before > 0 {

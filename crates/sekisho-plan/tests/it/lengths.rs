@@ -23,7 +23,8 @@ fn the_estimate_is_of_the_right_order() {
     factors.sort_by(f64::total_cmp);
     let (median, worst) = (factors[factors.len() / 2], factors[factors.len() - 1]);
     println!("off by a factor of {median:.1} in the median, {worst:.1} at worst, over {} documents", known.len());
-    assert!(median < 2.5);
+    // The reports say: two in the median, ten at worst.
+    assert!(median < 2.25 && worst < 10.9);
 }
 
 #[test]

@@ -30,7 +30,7 @@ super::messages! {
     OTHER_ROLES = "Binds in your markets too, but addresses other roles; if one of them is you, say so with --role", "市場で拘束力があるが、別の役割に向けた文書（該当する場合は--roleで指定）";
     EVERYWHERE = "all markets", "すべての市場";
     EVERYBODY = "Any reader: nothing was said of role, industry or market", "読者の指定なし（役割・業種・市場のすべてを対象）";
-    ESTIMATE = "≈ pages are estimated: from the number of requirements where a document’s length is not known, and by sharing out its length where that of its chapters is not. Held against documents of known length, such an estimate was off by a factor of 1.6 in the median.", "≈は推定ページ数です。文書の長さが不明な場合は要求事項の数から推定し、章の長さだけが不明な場合は文書の長さを按分しています。長さの分かる文書で確かめたところ、推定のずれは中央値で1.6倍でした。";
+    ESTIMATE = "≈ pages are estimated: from the number of requirements where a document’s length is not known, and by sharing out its length where that of its chapters is not. Held against documents of known length, such an estimate was off by a factor of two in the median and of ten at worst.", "≈は推定ページ数です。文書の長さが不明な場合は要求事項の数から推定し、章の長さだけが不明な場合は文書の長さを按分しています。長さの分かる文書で確かめたところ、推定のずれは中央値で2倍、最大で10倍でした。";
     ROLES = "Roles", "役割";
     INDUSTRIES = "Industries", "業種";
     MARKETS = "Markets", "市場";
@@ -74,6 +74,15 @@ pub(crate) fn claim(plan: &Bi<'_>, all: &Bi<'_>, documents: usize) -> Bi<'static
     Bi::made(
         format!("Read {} pages instead of the {} pages of the {documents} {many} you.", plan.get(En), all.get(En)),
         format!("関係する{documents}文書は全部で{}ページですが、{}ページを読めば済みます。", all.get(Ja), plan.get(Ja)),
+    )
+}
+
+/// What a limited plan takes, in pages.
+pub(crate) fn limited(plan: &Bi<'_>, all: &Bi<'_>, documents: usize) -> Bi<'static> {
+    let many = if documents == 1 { "document that concerns" } else { "documents that concern" };
+    Bi::made(
+        format!("Read {} of the {} pages of the {documents} {many} you.", plan.get(En), all.get(En)),
+        format!("関係する{documents}文書の全{}ページのうち、{}ページを読みます。", all.get(Ja), plan.get(Ja)),
     )
 }
 
