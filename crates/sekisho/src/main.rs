@@ -53,7 +53,7 @@ fn run(cli: &Cli, printer: &Printer) -> anyhow::Result<u8> {
         Command::Objectives(args) => commands::objectives::run(args, global, printer),
         Command::Init(args) => commands::init::run(args, printer),
         Command::Validate(args) => commands::validate::run(args, global, printer),
-        Command::Catalog(args) => commands::catalog::run(args, printer),
+        Command::Catalog(args) => commands::catalog::run(args, global, printer),
         Command::Schema(args) => commands::schema::run(args, printer),
     }
 }

@@ -64,6 +64,7 @@ impl<'a> Show<'a> {
         self.field(&m::AUDIENCE, &self.list(&audience));
         self.field(&m::ORIGINAL, &document.url);
         self.field(&m::LICENCE, &document.licence.original);
+        self.language_note(document);
         self.paragraph(&m::SUMMARY, &document.summary);
         self.paragraph(&m::READ_FIRST, &document.read_first);
         if !document.successors.is_empty() {
@@ -131,7 +132,11 @@ impl<'a> Show<'a> {
                 self.lines.push(Line::new(Tone::Warn, note));
             }
         }
-        self.paragraph(&m::STATEMENT, &control.statement);
+        if document.is_untranslated(&control.statement) {
+            self.language_note(document);
+        }
+        let statement = if document.licence.text == "original" { &m::STATEMENT_AS_IS } else { &m::STATEMENT };
+        self.paragraph(statement, &control.statement);
         if let Some(condition) = &control.applies_when {
             self.field(&m::APPLIES_WHEN, condition);
         }
@@ -209,6 +214,17 @@ impl<'a> Show<'a> {
             nodes.push(Node { lines: vec![Line::new(Tone::Plain, why.get(self.lang))], children: Vec::new() });
         }
         self.finish(&nodes)
+    }
+
+    /// Says that texts are shown in a language that was not asked for because there is no other.
+    fn language_note(&mut self, document: &Document) {
+        if let Some(only) = document.only_language {
+            let note = match only {
+                Lang::En => m::ONLY_ENGLISH,
+                Lang::Ja => m::ONLY_JAPANESE,
+            };
+            self.lines.push(Line::new(Tone::Faint, note.get(self.lang)));
+        }
     }
 
     fn section(&mut self, title: &Bi<'static>) {

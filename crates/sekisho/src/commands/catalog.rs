@@ -1,20 +1,32 @@
-//! `sekisho catalog lint`: what is wrong with a catalog folder.
+//! `sekisho catalog`: what is wrong with a catalog folder; and, in files of their own, export and import.
+
+mod export;
+mod import;
+
+use std::path::Path;
 
 use sekisho_catalog::{Catalog, Parts, compile, digest_of, lint, read_folder};
 use sekisho_diag::{Problem, Severity};
 use sekisho_model::exit;
 
-use crate::cli::{CatalogArgs, CatalogCommand};
+use crate::cli::{CatalogArgs, CatalogCommand, Global};
 use crate::messages;
 use crate::printer::Printer;
 
-pub(crate) fn run(args: &CatalogArgs, printer: &Printer) -> anyhow::Result<u8> {
-    let CatalogCommand::Lint { folder, alone, json } = &args.command;
+pub(crate) fn run(args: &CatalogArgs, global: &Global, printer: &Printer) -> anyhow::Result<u8> {
+    match &args.command {
+        CatalogCommand::Lint { folder, alone, json } => run_lint(folder, *alone, *json, printer),
+        CatalogCommand::Export(args) => export::run(args, global, printer),
+        CatalogCommand::Import(args) => import::run(args, global, printer),
+    }
+}
+
+fn run_lint(folder: &Path, alone: bool, json: bool, printer: &Printer) -> anyhow::Result<u8> {
     let (sources, mut problems) = read_folder(folder);
     let (mut parts, found) = Parts::read(&sources);
     problems.extend(found);
     // A folder with a vocabulary of its own is a whole catalog; one without adds to the built-in.
-    let adds = !*alone && !sources.iter().any(|s| s.kind == sekisho_catalog::FileKind::Vocabulary);
+    let adds = !alone && !sources.iter().any(|s| s.kind == sekisho_catalog::FileKind::Vocabulary);
     if adds {
         parts = parts.on_top_of(&sekisho_builtin::catalog());
     }
@@ -23,7 +35,7 @@ pub(crate) fn run(args: &CatalogArgs, printer: &Printer) -> anyhow::Result<u8> {
         problems.extend(lint(&parts));
     }
     let code = if has_errors(&problems) { exit::BAD_INPUT } else { exit::OK };
-    if *json {
+    if json {
         printer.data(&(serde_json::to_string_pretty(&problems)? + "\n"))?;
         return Ok(code);
     }
