@@ -229,3 +229,10 @@ pub(crate) fn imported(controls: usize, folder: &str, id: &str) -> Text {
         format!("{controls}項目を取り込みました。`sekisho show {id} --catalog {folder}`で確認できます"),
     )
 }
+
+pub(crate) fn left_out(documents: &str) -> Text {
+    Text::new(
+        format!("left out because they have no controls: {documents}"),
+        format!("項目がないため書き出さなかった文書：{documents}"),
+    )
+}

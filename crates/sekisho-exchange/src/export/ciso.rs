@@ -18,7 +18,7 @@ use crate::yaml::Yaml;
 pub(super) fn export(request: ExportRequest<'_>) -> serde_json::Result<Vec<ExportFile>> {
     let mut files = Vec::new();
     let mut mappings = Vec::new();
-    for document in request.documents {
+    for document in request.documents.iter().filter(|document| !document.controls.is_empty()) {
         let urns = urns(document);
         let id = &document.id;
         files.push(file(format!("frameworks/{id}.yaml"), &framework(document, &urns, request)));

@@ -49,11 +49,16 @@ pub struct ExportFile {
     pub content: String,
 }
 
-/// The files of an export. The first holds the first document; formats that put everything into one file give one.
+/// The files of an export. The first holds the first document; formats that put everything into one file give one. A library of CISO Assistant
+/// must have requirements, so documents without controls are left out of those.
 ///
 /// # Errors
-/// Where a value cannot be written, which no catalog that was linted leads to.
+/// Where no document is left, or a value cannot be written, which no catalog that was linted leads to.
 pub fn export(format: ExportFormat, request: ExportRequest<'_>) -> Result<Vec<ExportFile>, Problem> {
+    if format == ExportFormat::Ciso && request.documents.iter().all(|document| document.controls.is_empty()) {
+        let problem = Problem::error("no-controls", "no document that is to be exported has controls");
+        return Err(problem.hint("CISO Assistant takes no library without requirements"));
+    }
     let written = match format {
         ExportFormat::Oscal => oscal::export(request),
         ExportFormat::Csv => Ok(csv::export(request)),

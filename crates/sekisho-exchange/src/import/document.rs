@@ -1,7 +1,6 @@
 //! From what was read to a document of the catalog, and to its file.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use sekisho_diag::{Place, Problem};
 use sekisho_model::catalog::{
@@ -11,6 +10,7 @@ use sekisho_model::catalog::{
 use sekisho_model::{Lang, Text};
 
 use super::draft::{Draft, DraftControl, Words};
+use super::harmless;
 use super::language::Languages;
 use super::{ImportRequest, Imported};
 use crate::markup::one_line;
@@ -24,6 +24,7 @@ pub(super) fn write(mut draft: Draft, request: ImportRequest<'_>) -> Result<Impo
     if let Some(title) = request.title {
         draft.title = Some(Words::plain(one_line(title)));
     }
+    let tricks = harmless::make(&mut draft);
     duplicates(&draft, request)?;
     let languages = Languages::of(&draft, request.language).map_err(|mixed| {
         let message = format!(
@@ -33,6 +34,10 @@ pub(super) fn write(mut draft: Draft, request: ImportRequest<'_>) -> Result<Impo
         vec![request.problem("mixed-languages", message).hint("fill in one of the two languages throughout")]
     })?;
     let mut notes = std::mem::take(&mut draft.notes);
+    if tricks > 0 {
+        let message = format!("{tricks} characters that cannot be seen or turn the direction of writing were left out");
+        notes.push(Problem::warning("invisible-characters", message).at(Place::file(request.file)));
+    }
     if let Some(only) = languages.only {
         let message =
             format!("the texts exist in '{only}' only; the document says so, and they are shown untranslated");
@@ -48,7 +53,7 @@ pub(super) fn write(mut draft: Draft, request: ImportRequest<'_>) -> Result<Impo
     let yaml = Yaml::of(&document)
         .map_err(|error| vec![request.problem("not-written", format!("the document cannot be written: {error}"))])?
         .write();
-    let name: String = request.file.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let name = base_name(request.file);
     let yaml = format!("# Imported from {name} on {}\n{yaml}", date(request));
     Ok(Imported { document, yaml, notes })
 }
@@ -59,9 +64,12 @@ fn duplicates(draft: &Draft, request: ImportRequest<'_>) -> Result<(), Vec<Probl
     let problems: Vec<Problem> = draft
         .controls
         .iter()
-        .filter(|control| !seen.insert(control.id.to_lowercase()))
+        .filter(|control| control.id.is_empty() || !seen.insert(control.id.to_lowercase()))
         .take(request.limits.problems)
         .map(|control| {
+            if control.id.is_empty() {
+                return Problem::error("no-id", "a control has an id that cannot be seen").at(control.place.clone());
+            }
             Problem::error("duplicate-id", format!("the control '{}' exists already", control.id))
                 .at(control.place.clone())
         })
@@ -204,13 +212,5 @@ fn concepts(draft: &Draft, languages: Languages) -> Vec<Concept> {
 /// The file's name without the folders that it lay in, which are nobody else's business.
 fn base_name(file: &str) -> String {
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let mut out = String::new();
-    for c in name.chars() {
-        if c.is_control() {
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    name.chars().map(|c| if harmless::is_trick(c) || c == '\n' { '\u{fffd}' } else { c }).collect()
 }

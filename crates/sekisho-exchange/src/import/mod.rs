@@ -4,6 +4,7 @@ mod check;
 mod document;
 mod draft;
 pub(crate) mod formula;
+mod harmless;
 mod language;
 mod limits;
 mod oscal;

@@ -1,5 +1,7 @@
 //! What the catalog says about a document, a control or an objective.
 
+use std::collections::BTreeSet;
+
 use sekisho_model::catalog::{Basis, Control, Document, Objective, Term};
 use sekisho_model::{Lang, Text};
 use serde::Serialize;
@@ -61,7 +63,9 @@ impl<'a> Show<'a> {
             .collect();
         self.field(&m::BINDING, &self.list(&binding));
         let audience: Vec<String> = document.audience.iter().map(|role| self.term(&vocabulary.roles, role)).collect();
-        self.field(&m::AUDIENCE, &self.list(&audience));
+        if !audience.is_empty() {
+            self.field(&m::AUDIENCE, &self.list(&audience));
+        }
         self.field(&m::ORIGINAL, &document.url);
         self.field(&m::LICENCE, &document.licence.original);
         self.language_note(document);
@@ -92,8 +96,11 @@ impl<'a> Show<'a> {
         let modalities = document.controls.iter().map(|c| width(words::modality(c.modality).get(self.lang)));
         let modalities = modalities.max().unwrap_or(0);
         let mut group = None;
+        let above: BTreeSet<&str> = document.controls.iter().map(|control| control.id.as_str()).collect();
         for control in &document.controls {
-            if control.group != group {
+            // What stands under another control follows it, further in.
+            let is_under_control = control.group.as_deref().is_some_and(|group| above.contains(group));
+            if control.group != group && !is_under_control {
                 group.clone_from(&control.group);
                 let title = group.as_deref().and_then(|group| group_title(document, group));
                 let name = group.as_deref().unwrap_or_default().to_owned();
@@ -105,7 +112,7 @@ impl<'a> Show<'a> {
             let line = Line::new(Tone::Plain, format!("{}  ", left(&control.id, ids)))
                 .and(Tone::Faint, format!("{}  ", left(modality.get(self.lang), modalities)))
                 .and(Tone::Plain, control.title.get(self.lang));
-            self.lines.push(line.inset(4));
+            self.lines.push(line.inset(if is_under_control { 6 } else { 4 }));
         }
         self.finish(&[])
     }
@@ -234,7 +241,12 @@ impl<'a> Show<'a> {
 
     fn paragraph(&mut self, title: &Bi<'static>, text: &'a Text) {
         self.section(title);
-        self.lines.push(Line::new(Tone::Plain, text.get(self.lang)).inset(2));
+        for line in text.get(self.lang).lines() {
+            let words = line.trim_start_matches(' ');
+            // Items of a list stand further in, but a hostile text does not push them off the screen.
+            let indent = (line.len() - words.len()).min(20);
+            self.lines.push(Line::new(Tone::Plain, words).inset(2 + indent));
+        }
     }
 
     fn field(&mut self, name: &Bi<'static>, value: &str) {

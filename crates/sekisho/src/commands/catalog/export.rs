@@ -32,6 +32,12 @@ pub(crate) fn run(args: &ExportArgs, global: &Global, printer: &Printer) -> anyh
         byte_order_mark: args.bom,
     };
     let mut files = export(format, request)?;
+    if format == ExportFormat::Ciso {
+        let without: Vec<&str> = documents.iter().filter(|d| d.controls.is_empty()).map(|d| d.id.as_str()).collect();
+        if !without.is_empty() {
+            printer.note(&messages::left_out(&without.join(", ")));
+        }
+    }
     let folder = match (&args.out, to_file) {
         (Some(out), None) => out,
         (_, to_file) => {
