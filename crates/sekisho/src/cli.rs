@@ -310,6 +310,9 @@ pub(crate) struct ImportArgs {
     /// Sheet of a workbook; by default the first with columns that are known
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
+    /// What a column holds whose name does not say it, such as title=Remarks; may be given several times
+    #[arg(long, value_name = "FIELD=NAME")]
+    pub(crate) column: Vec<String>,
     /// Overwrite a file that exists
     #[arg(long)]
     pub(crate) force: bool,

@@ -127,6 +127,10 @@ const HELP: &[(&str, &str)] = &[
         "ブックのシート。既定では、判別できる列のある最初のシート",
     ),
     (
+        "What a column holds whose name does not say it, such as title=Remarks; may be given several times",
+        "名前から判別できない列の内容（例：title=備考）。複数指定可",
+    ),
+    (
         "The moment of the import (RFC 3339); by default `SOURCE_DATE_EPOCH` or the clock",
         "取り込みの時点（RFC 3339）。既定は`SOURCE_DATE_EPOCH`または現在時刻",
     ),
@@ -234,5 +238,12 @@ pub(crate) fn left_out(documents: &str) -> Text {
     Text::new(
         format!("left out because they have no controls: {documents}"),
         format!("項目がないため書き出さなかった文書：{documents}"),
+    )
+}
+
+pub(crate) fn bad_column(given: &str) -> Text {
+    Text::new(
+        format!("--column '{given}' is not of the form FIELD=NAME, such as title=Remarks"),
+        format!("--column「{given}」は「title=備考」のようなFIELD=NAMEの形ではありません"),
     )
 }

@@ -9,7 +9,7 @@ use sekisho_model::catalog::{Document, Relationship};
 use sekisho_model::{Lang, Text};
 
 use super::groups::{Entry, Tree};
-use super::{ExportFile, ExportRequest, HUB, about, hub_description, hub_title, publisher, version};
+use super::{ExportFile, ExportRequest, HUB, about, how_mapped, hub_description, hub_title, is_imported, publisher};
 use crate::identity::{Unique, urn_part};
 use crate::markup::one_line;
 use crate::yaml::Yaml;
@@ -254,15 +254,12 @@ fn mapping_set(document: &Document, urns: &Urns<'_>, request: ExportRequest<'_>)
         .text("target_framework_urn", &urn("framework", HUB))
         .value("requirement_mappings", Yaml::List(mappings))
         .done();
-    let version = version(document);
-    let description = Text::new(
-        format!(
-            "Set-theory relationships of the controls ({version}) to the objectives, made control by control from the meaning of both sides."
-        ),
-        format!("各項目（{version}）と目標との集合論的関係。両者の意味を読み、項目ごとに定めた。"),
-    );
     let dependencies = vec![urn("library", &document.id), urn("library", HUB)];
-    let library = library_of_sekisho(id, name, description, dependencies, request);
+    let mut library = library_of_sekisho(id, name, how_mapped(document), dependencies, request);
+    if is_imported(document) {
+        library.copyright = &document.licence.original;
+        library.provider = publisher(document, request.lang);
+    }
     let sets = Yaml::List(vec![set]);
     Some(library.with(Yaml::Map(vec![("requirement_mapping_sets".to_owned(), sets)]), request.lang))
 }

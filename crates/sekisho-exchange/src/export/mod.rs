@@ -84,7 +84,7 @@ fn word(value: impl serde::Serialize) -> String {
 
 /// What the texts of an export are, for whoever gets it.
 fn about(document: &Document, lang: Lang) -> String {
-    let text = if document.licence.text == "original" {
+    let text = if is_imported(document) {
         Text::new(
             "The statements are the document's own text, imported into the catalog.",
             "各項目の文言は、カタログに取り込んだ文書自体の文言です。",
@@ -102,6 +102,27 @@ fn about(document: &Document, lang: Lang) -> String {
         _ => Text::default(),
     };
     format!("{}{}", text.get(lang), missing.get(lang))
+}
+
+/// Whether somebody imported the document, with its own text and whatever mappings they made: not the project's work.
+fn is_imported(document: &Document) -> bool {
+    document.licence.text == "original"
+}
+
+/// How the mappings of a document were made.
+fn how_mapped(document: &Document) -> Text {
+    if is_imported(document) {
+        return Text::new(
+            "Set-theory relationships (NIST IR 8477) of the document's controls to the objectives of Sekisho, as whoever imported the document \
+             states them.",
+            "文書の各項目とSekishoの目標との集合論的関係（NIST IR 8477）。文書を取り込んだ者の記載による。",
+        );
+    }
+    Text::new(
+        "Set-theory relationships (NIST IR 8477) of the document's controls to the objectives of Sekisho, made control by control from the \
+         meaning of both sides.",
+        "文書の各項目とSekishoの目標との集合論的関係（NIST IR 8477）。両者の意味を読み、項目ごとに定めた。",
+    )
 }
 
 /// The edition, or where it has no number the year.

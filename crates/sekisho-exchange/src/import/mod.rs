@@ -80,6 +80,8 @@ pub struct ImportRequest<'a> {
     pub ids: ControlIds,
     /// The sheet of a workbook; by default the first with columns that are known.
     pub sheet: Option<&'a str>,
+    /// What columns of a table hold whose names do not say it: `title`, `Name of the test`.
+    pub columns: &'a [(&'a str, &'a str)],
     /// The day of the import.
     pub today: Date,
     /// How much is read.

@@ -31,6 +31,7 @@ pub(crate) fn request<'a>(file: &'a str, bytes: &'a [u8]) -> ImportRequest<'a> {
         modality: Modality::Must,
         ids: ControlIds::Id,
         sheet: None,
+        columns: &[],
         today: TODAY,
         limits: &LIMITS,
     }

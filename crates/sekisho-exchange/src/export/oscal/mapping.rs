@@ -3,7 +3,7 @@
 use sekisho_model::Text;
 use sekisho_model::catalog::{Document, Relationship};
 
-use super::super::{ExportRequest, HUB, version};
+use super::super::{ExportRequest, HUB, how_mapped, is_imported, version};
 use super::document::Names;
 use super::hub::Hub;
 use super::metadata;
@@ -54,16 +54,20 @@ pub(super) fn collection(
         format!("{}: mapping to the objectives of Sekisho", document.title.en),
         format!("{}：Sekishoの目標への対応付け", document.title.ja),
     );
+    let mut description = how_mapped(document).get(lang).to_owned();
+    if document.controls.iter().any(|control| control.inherits.is_some()) {
+        description = format!("{description}\n\n{}", on_inheriting().get(lang));
+    }
     let content = serde_json::to_string(document).unwrap_or_default();
     Some(MappingFile {
         mapping_collection: MappingCollection {
             uuid: uuid(&format!("mappings:{id}:{lang}:{content}")),
             metadata: metadata::of_sekisho(title.get(lang), version(document), "", request),
             provenance: Provenance {
-                method: "hybrid",
+                method: if is_imported(document) { "human" } else { "hybrid" },
                 matching_rationale: "semantic",
-                status: "complete",
-                mapping_description: description().get(lang).to_owned(),
+                status: if is_imported(document) { "draft" } else { "complete" },
+                mapping_description: description,
             },
             mappings: vec![Mapping {
                 uuid: uuid(&format!("mapping:{id}")),
@@ -94,11 +98,10 @@ fn resource(id: &str) -> Resource {
     Resource { kind: "catalog", href: format!("../catalogs/{id}.json") }
 }
 
-fn description() -> Text {
+/// What is to be known of parts of controls that have no mappings here and are no gap.
+fn on_inheriting() -> Text {
     Text::new(
-        "Set-theory relationships (NIST IR 8477) of the document's controls to the objectives of Sekisho, made control by control from the \
-         meaning of both sides. A control with the property 'inherits' is part of another one, whose mappings stand for it; it has none here \
-         and is no gap.",
-        "文書の各項目とSekishoの目標との集合論的関係（NIST IR 8477）。両者の意味を読み、項目ごとに定めた。属性「inherits」を持つ項目は別の項目の一部であり、その項目の対応付けに従うため、ここには現れず、対応付けの欠落でもない。",
+        "A control with the property 'inherits' is part of another one, whose mappings stand for it; it has none here and is no gap.",
+        "属性「inherits」を持つ項目は別の項目の一部であり、その項目の対応付けに従うため、ここには現れず、対応付けの欠落でもない。",
     )
 }

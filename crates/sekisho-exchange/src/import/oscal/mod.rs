@@ -35,6 +35,10 @@ pub(super) fn read(request: ImportRequest<'_>) -> Result<Draft, Vec<Problem>> {
     let limits = sekisho_yaml::Limits::default();
     let document = sekisho_yaml::Document::parse(request.file, request.bytes, &limits).map_err(|found| found.0)?;
     let value: Value = document.to_json();
+    if !value.is_object() {
+        let problem = not_oscal("this is not an OSCAL catalog: it should begin with `catalog`".to_owned());
+        return Err(vec![problem.at(Place::file(request.file))]);
+    }
     // Nothing can be borrowed from the value, but the types do not mind.
     let file = File::deserialize(&value).map_err(|error| {
         vec![not_oscal(format!("this is not an OSCAL catalog: {error}")).at(Place::file(request.file))]

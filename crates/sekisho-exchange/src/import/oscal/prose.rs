@@ -74,9 +74,11 @@ fn append(part: &Part<'_>, depth: usize, out: &mut String) {
             out.push_str(line.trim_end());
         }
     }
+    // What stands under a part that says nothing itself stands in its place.
+    let depth = if prose.is_empty() && title.is_empty() { depth } else { depth + 1 };
     for inner in &part.parts {
         if !PASSED_OVER.contains(&inner.name.as_ref()) || part.name == "guidance" {
-            append(inner, depth + 1, out);
+            append(inner, depth, out);
         }
     }
 }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use sekisho_model::Lang;
 
-use super::words::{Field, field, modality};
+use super::words::{Field, field, field_of_option, folded, modality};
 use super::{Row, Table};
-use crate::import::ImportRequest;
 
 /// Titles and remarks may stand above the names of the columns, but not more than this.
 const HEAD_ROWS: usize = 30;
@@ -33,16 +32,21 @@ impl Columns {
         self.found.get(&(field, Some(lang))).copied()
     }
 
+    /// Whether a column of this number is read.
+    pub(super) fn reads(&self, column: usize) -> bool {
+        self.found.values().any(|found| *found == column)
+    }
+
     fn has(&self, field: Field) -> bool {
         self.found.keys().any(|(found, _)| *found == field)
     }
 }
 
 /// The columns; none where no row names those of ids and of titles or texts.
-pub(super) fn find(table: &Table, _request: ImportRequest<'_>) -> Option<Columns> {
+pub(super) fn find(table: &Table, stated: &Stated) -> Option<Columns> {
     let rows = table.rows.iter().take(HEAD_ROWS).enumerate();
     let mut columns = rows
-        .map(|(at, row)| named(at, row))
+        .map(|(at, row)| named(at, row, stated))
         .find(|c| c.has(Field::Id) && (c.has(Field::Title) || c.has(Field::Text)))?;
     // A column that may be either is how strongly something is asked if most of its cells say so.
     if !columns.has(Field::Modality)
@@ -59,11 +63,37 @@ pub(super) fn find(table: &Table, _request: ImportRequest<'_>) -> Option<Columns
     Some(columns)
 }
 
-fn named(head: usize, row: &Row) -> Columns {
+/// What the user says of columns: it goes before what their names say.
+#[derive(Debug, Default)]
+pub(super) struct Stated {
+    by_name: BTreeMap<String, (Field, Option<Lang>)>,
+}
+
+impl Stated {
+    /// From pairs such as `title` and `Test name`; the first that is no field is the error.
+    pub(super) fn of<'a>(columns: &'a [(&'a str, &'a str)]) -> Result<Self, &'a str> {
+        let mut by_name = BTreeMap::new();
+        for (field, name) in columns {
+            by_name.insert(folded(name), field_of_option(field).ok_or(*field)?);
+        }
+        Ok(Self { by_name })
+    }
+
+    fn field(&self, name: &str) -> Option<(Field, Option<Lang>, usize)> {
+        if let Some((field, lang)) = self.by_name.get(&folded(name)) {
+            return Some((*field, *lang, 0));
+        }
+        let found = field(name)?;
+        let is_taken = self.by_name.values().any(|(field, lang)| (*field, *lang) == (found.0, found.1));
+        (!is_taken).then_some(found)
+    }
+}
+
+fn named(head: usize, row: &Row, stated: &Stated) -> Columns {
     let mut ranks: BTreeMap<(Field, Option<Lang>), (usize, usize)> = BTreeMap::new();
     let mut unknown = Vec::new();
     for cell in &row.cells {
-        let Some((field, lang, rank)) = field(&cell.text) else {
+        let Some((field, lang, rank)) = stated.field(&cell.text) else {
             unknown.push(cell.text.clone());
             continue;
         };

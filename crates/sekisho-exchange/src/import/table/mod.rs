@@ -35,6 +35,27 @@ struct Cell {
     column: usize,
     text: String,
     place: Place,
+    fault: Option<Fault>,
+}
+
+/// Why a cell has no text that could be used. It matters only where the cell does.
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    Date,
+    Error,
+}
+
+impl Fault {
+    fn problem(self, row: usize, cell: &Cell) -> Problem {
+        let at = cell_name(row, cell.column);
+        let problem = match self {
+            Self::Date => Problem::error("date-cell", format!("the cell {at} is a date")).hint(
+                "a spreadsheet turns ids such as 1-2 into dates: set the cell's format to text and enter it again",
+            ),
+            Self::Error => Problem::error("error-cell", format!("the cell {at} is an error: {}", cell.text)),
+        };
+        problem.at(cell.place.clone())
+    }
 }
 
 impl Row {
@@ -85,7 +106,16 @@ impl<'a> Builder<'a> {
             self.table.rows.push(Row { number: row, cells: Vec::new() });
         }
         if let Some(last) = self.table.rows.last_mut() {
-            last.cells.push(Cell { column, text: text.to_owned(), place });
+            last.cells.push(Cell { column, text: text.to_owned(), place, fault: None });
+        }
+        Ok(())
+    }
+
+    /// Adds a cell that has no text; `shown` is what a spreadsheet shows of it.
+    fn add_fault(&mut self, row: usize, column: usize, shown: &str, place: Place, fault: Fault) -> Result<(), Problem> {
+        self.add(row, column, shown, place)?;
+        if let Some(last) = self.table.rows.last_mut().and_then(|row| row.cells.last_mut()) {
+            last.fault = Some(fault);
         }
         Ok(())
     }
@@ -132,7 +162,8 @@ fn column_name(column: usize) -> String {
 pub(super) fn read_csv(request: ImportRequest<'_>) -> Result<Draft, Vec<Problem>> {
     let (text, note) = encoding::text(request).map_err(|problem| vec![problem])?;
     let table = csv::read(&text, request).map_err(|problem| vec![problem])?;
-    let Some(columns) = columns::find(&table, request) else { return Err(vec![no_columns(&[&table], request)]) };
+    let stated = stated(request)?;
+    let Some(columns) = columns::find(&table, &stated) else { return Err(vec![no_columns(&[&table], request)]) };
     let mut draft = rows::read(&table, &columns, request)?;
     draft.notes.extend(note);
     Ok(draft)
@@ -141,7 +172,8 @@ pub(super) fn read_csv(request: ImportRequest<'_>) -> Result<Draft, Vec<Problem>
 /// Reads a sheet of a workbook.
 pub(super) fn read_xlsx(request: ImportRequest<'_>) -> Result<Draft, Vec<Problem>> {
     let tables = xlsx::read(request).map_err(|problem| vec![problem])?;
-    let found = tables.iter().find_map(|table| Some((table, columns::find(table, request)?)));
+    let stated = stated(request)?;
+    let found = tables.iter().find_map(|table| Some((table, columns::find(table, &stated)?)));
     let Some((table, columns)) = found else {
         return Err(vec![no_columns(&tables.iter().collect::<Vec<_>>(), request)]);
     };
@@ -154,6 +186,13 @@ pub(super) fn read_xlsx(request: ImportRequest<'_>) -> Result<Draft, Vec<Problem
     Ok(draft)
 }
 
+fn stated(request: ImportRequest<'_>) -> Result<columns::Stated, Vec<Problem>> {
+    columns::Stated::of(request.columns).map_err(|field| {
+        let problem = request.problem("unknown-column", format!("'{}' is nothing that a column can hold", rows::shown(field)));
+        vec![problem.hint("columns hold id, title, text, modality, group, objective, relation, rationale; `title en` is a title in English")]
+    })
+}
+
 /// No row names the columns that are needed.
 fn no_columns(tables: &[&Table], request: ImportRequest<'_>) -> Problem {
     let first = tables.iter().find_map(|table| table.rows.first());
@@ -164,7 +203,7 @@ fn no_columns(tables: &[&Table], request: ImportRequest<'_>) -> Problem {
     });
     let message = format!("no row names a column of ids and one of texts{}", seen.unwrap_or_default());
     let hint = "name the columns in one row: id (番号), title (項目), text (内容 or 要求事項), and as you have them modality (必須区分), group (分類), \
-                objective (目標), relation (関係), rationale (対応付けの理由)";
+                objective (目標), relation (関係), rationale (対応付けの理由); or say --column title='NAME OF THE COLUMN'";
     request.problem("no-columns", message).hint(hint)
 }
 

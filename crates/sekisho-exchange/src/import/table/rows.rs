@@ -53,7 +53,7 @@ pub(super) fn read(table: &Table, columns: &Columns, request: ImportRequest<'_>)
         );
     }
     if filled > 0 {
-        note("group-from-above", format!("{filled} rows have no group of their own and got the one above them"));
+        note("group-from-above", format!("rows without a group of their own that got the one above them: {filled}"));
     }
     if columns.of(Field::Modality).is_none() {
         note("no-modality", "no column says how strongly a control asks; all ask alike".to_owned());
@@ -102,6 +102,12 @@ impl<'a> Reader<'a> {
     }
 
     fn row(&mut self, row: &'a Row) {
+        let columns = self.columns;
+        for cell in row.cells.iter().filter(|cell| columns.reads(cell.column)) {
+            if let Some(fault) = cell.fault {
+                self.fail(fault.problem(row.number, cell));
+            }
+        }
         if let Some(document) = self.text(row, Field::Document) {
             self.documents.insert(document);
             if self.documents.len() == 2 {
@@ -301,7 +307,7 @@ fn at(row: &Row, cell: &Cell) -> String {
 }
 
 /// What a cell holds, short and without what cannot be printed.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     let text = one_line(text);
     let short: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
     if text.chars().count() > 60 { format!("{short}…") } else { short }

@@ -37,6 +37,10 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "controlnumber",
             "requirementnumber",
             "identifier",
+            "testid",
+            "checkid",
+            "ruleid",
+            "questionid",
             "refid",
             "reference",
             "ref",
@@ -68,6 +72,9 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "controlname",
             "requirementname",
             "requirementtitle",
+            "testname",
+            "checkname",
+            "rulename",
             "heading",
             "subject",
             "control",
@@ -95,6 +102,7 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "requirementtext",
             "controltext",
             "controlstatement",
+            "question",
             "requirement",
             "requirements",
             "description",
@@ -200,6 +208,11 @@ pub(super) fn field(name: &str) -> Option<(Field, Option<Lang>, usize)> {
                 .then_some((field, Some(*lang), rank))
         })
     })
+}
+
+/// The field that an option calls by one of its columns' names, with its language where it has one.
+pub(super) fn field_of_option(name: &str) -> Option<(Field, Option<Lang>)> {
+    field(name).map(|(field, lang, _)| (field, lang))
 }
 
 fn known(name: &str) -> Option<(Field, usize)> {

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use sekisho_diag::{Place, Problem};
 
-use super::{Builder, Table};
+use super::{Builder, Fault, Table};
 use crate::import::ImportRequest;
 
 /// Parts of a workbook, of which a plain one has about ten.
@@ -80,16 +80,10 @@ fn table(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str, request: ImportRequest
             DataRef::Float(number) => builder.add(row, column, &number.to_string(), place())?,
             DataRef::Bool(value) => builder.add(row, column, if *value { "true" } else { "false" }, place())?,
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => builder.add(row, column, text, place())?,
-            DataRef::DateTime(_) => {
-                let message = format!("the cell {} is a date", super::cell_name(row, column));
-                let hint =
-                    "a spreadsheet turns ids such as 1-2 into dates: set the cell's format to text and enter it again";
-                return Err(Problem::error("date-cell", message).at(place()).hint(hint));
+            DataRef::DateTime(date) => {
+                builder.add_fault(row, column, &date.as_f64().to_string(), place(), Fault::Date)?;
             }
-            DataRef::Error(error) => {
-                let message = format!("the cell {} is an error: {error}", super::cell_name(row, column));
-                return Err(Problem::error("error-cell", message).at(place()));
-            }
+            DataRef::Error(error) => builder.add_fault(row, column, &error.to_string(), place(), Fault::Error)?,
         }
     }
     Ok(builder.done())

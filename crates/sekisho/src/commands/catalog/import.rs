@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use sekisho_diag::{Problem, Severity, Sources};
 use sekisho_exchange::{ImportFormat, ImportRequest, Limits, import, verify};
 use sekisho_model::exit;
@@ -35,6 +35,11 @@ pub(crate) fn run(args: &ImportArgs, global: &Global, printer: &Printer) -> anyh
     let Some(format) = args.format.map(ImportFormat::from).or_else(|| ImportFormat::of(&name, &bytes)) else {
         bail!("{}", messages::unknown_format(&name).get(printer.lang));
     };
+    let columns: Vec<(&str, &str)> = args
+        .column
+        .iter()
+        .map(|given| given.split_once('=').ok_or_else(|| anyhow!("{}", messages::bad_column(given).get(printer.lang))))
+        .collect::<anyhow::Result<_>>()?;
     let request = ImportRequest {
         catalog: &catalog,
         file: &name,
@@ -46,6 +51,7 @@ pub(crate) fn run(args: &ImportArgs, global: &Global, printer: &Printer) -> anyh
         modality: args.modality.into(),
         ids: args.ids.into(),
         sheet: args.sheet.as_deref(),
+        columns: &columns,
         today: inputs::moment(args.now.as_deref())?.date(),
         limits: &limits,
     };
