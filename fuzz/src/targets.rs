@@ -20,12 +20,13 @@ use time::{Date, OffsetDateTime};
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus and its binary.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("expr", expr),
     ("firmware_file", firmware_file),
     ("firmware_formats", firmware_formats),
     ("firmware_image", firmware_image),
     ("firmware_system", firmware_system),
+    ("import", import),
     ("product", product),
     ("sbom", sbom),
     ("version", version),
@@ -165,6 +166,49 @@ pub fn sbom(data: &[u8]) {
             assert!(collection.facts.len() <= 501, "{} facts", collection.facts.len());
         }
         Err(problem) => show(&[problem], data),
+    }
+}
+
+/// A standard to import, as each of the formats; what is accepted is a document that the lint accepts.
+pub fn import(data: &[u8]) {
+    use sekisho_exchange::{ControlIds, ImportFormat, ImportRequest};
+    let limits = sekisho_exchange::Limits {
+        bytes: 256 << 10,
+        unpacked: 2 << 20,
+        rows: 200,
+        text: 256 << 10,
+        problems: 20,
+        ..Default::default()
+    };
+    let request = ImportRequest {
+        catalog: &CATALOG,
+        file: FILE,
+        bytes: data,
+        id: "imported",
+        title: None,
+        publisher: None,
+        language: None,
+        modality: sekisho_model::catalog::Modality::Must,
+        ids: ControlIds::Id,
+        sheet: None,
+        columns: &[],
+        today: Date::MIN,
+        limits: &limits,
+    };
+    for format in [ImportFormat::Oscal, ImportFormat::Csv, ImportFormat::Xlsx] {
+        match sekisho_exchange::import(format, request) {
+            Ok(imported) => {
+                show(&imported.notes, data);
+                let yaml = Document::parse(FILE, &imported.yaml, &Limits::default());
+                let found = yaml.as_ref().map(|yaml| yaml.validate(&sekisho_catalog::schema(FileKind::Document)));
+                let errors = found.iter().flatten().filter(|problem| problem.code != "too-short").count();
+                assert_eq!((yaml.is_ok(), errors), (true, 0), "{found:?}\n{}", imported.yaml);
+            }
+            Err(problems) => {
+                assert!(!problems.is_empty());
+                show(&problems, data);
+            }
+        }
     }
 }
 

@@ -41,6 +41,14 @@ mod tests {
     }
 
     #[test]
+    fn every_document_is_in_our_own_words_and_in_both_languages() {
+        for document in catalog().documents() {
+            assert_eq!(document.licence.text, "paraphrase", "{}", document.id);
+            assert_eq!(document.only_language, None, "{}", document.id);
+        }
+    }
+
+    #[test]
     fn the_vocabulary_names_the_traits_that_the_program_knows() {
         let named: Vec<_> = catalog().vocabulary().traits.iter().map(|t| t.id.clone()).collect();
         let known: Vec<_> = sekisho_model::trait_id::Trait::ALL.iter().map(|t| t.name()).collect();

@@ -175,6 +175,54 @@ const HELP: &[(&str, &str)] = &[
         "Also for controls that are mapped already, as if this document were not",
         "対応付け済みの項目にも、この文書が未対応であるものとして候補を示す",
     ),
+    (
+        "Write documents, the hub and the mappings in other formats: OSCAL, CSV, CycloneDX, CISO Assistant",
+        "文書・目標・対応付けを他の形式で書き出す：OSCAL、CSV、CycloneDX、CISO Assistant",
+    ),
+    (
+        "Make a document of an OSCAL catalog or of your organisation's own standard (CSV, XLSX)",
+        "OSCALカタログ、または自組織の基準（CSV、XLSX）を文書として取り込む",
+    ),
+    ("The format", "形式"),
+    (
+        "File or folder to write to; by default standard output, where the format is one file",
+        "出力先のファイルまたはフォルダー。1ファイルで済む形式では既定は標準出力",
+    ),
+    (
+        "Begin CSV with a byte-order mark, by which spreadsheets know UTF-8",
+        "CSVの先頭にBOMを付ける（表計算ソフトがUTF-8と判別するため）",
+    ),
+    (
+        "The moment that the files say they were written (RFC 3339); by default `SOURCE_DATE_EPOCH` or the clock",
+        "ファイルに記す作成時点（RFC 3339）。既定は`SOURCE_DATE_EPOCH`または現在時刻",
+    ),
+    ("The file", "ファイル"),
+    ("Its format; by default by its name and beginning", "形式。既定では名前と先頭から判別する"),
+    ("Id of the document, in kebab case", "文書のID（ケバブケース）"),
+    (
+        "Catalog folder to write documents/ID.yaml into; used with `--catalog DIR`",
+        "documents/ID.yamlを書き出すカタログフォルダー。`--catalog DIR`で使う",
+    ),
+    ("Title of the document, in place of the file's own", "文書の題名（ファイルの題名に代えて使う）"),
+    ("Who publishes it", "発行者"),
+    (
+        "Language of texts that do not say theirs: en or ja; by default that of most characters",
+        "言語の記載がない文言の言語（enまたはja）。既定では文字から判別する",
+    ),
+    ("How strongly a control asks that does not say so", "必須・推奨・任意の記載がない項目の扱い"),
+    ("Which name of an OSCAL control becomes its id", "OSCALの項目のどの名前をIDとするか"),
+    (
+        "Sheet of a workbook; by default the first with columns that are known",
+        "ブックのシート。既定では、判別できる列のある最初のシート",
+    ),
+    (
+        "What a column holds whose name does not say it, such as title=Remarks; may be given several times",
+        "名前から判別できない列の内容（例：title=備考）。複数指定可",
+    ),
+    (
+        "The moment of the import (RFC 3339); by default `SOURCE_DATE_EPOCH` or the clock",
+        "取り込みの時点（RFC 3339）。既定は`SOURCE_DATE_EPOCH`または現在時刻",
+    ),
 ];
 
 /// The Japanese of an English help text.
@@ -258,5 +306,51 @@ pub(crate) fn exists(file: &str) -> Text {
     Text::new(
         format!("{file} exists already; use --force to overwrite it"),
         format!("{file}は既に存在します。上書きするには--forceを指定してください"),
+    )
+}
+
+pub(crate) fn exported(files: usize, folder: &str) -> Text {
+    Text::new(format!("{files} files written to {folder}"), format!("{folder}に{files}ファイルを書き出しました"))
+}
+
+pub(crate) fn needs_a_folder() -> Text {
+    Text::new(
+        "this format gives several files: name a folder with --out, or one document with --document",
+        "この形式は複数のファイルになります。--outでフォルダーを、または--documentで文書を1つ指定してください",
+    )
+}
+
+pub(crate) fn only_the_document() -> Text {
+    Text::new(
+        "only the document itself is written; --out with a folder writes the hub and the mappings as well",
+        "文書のみを書き出します。--outにフォルダーを指定すると、目標と対応付けも書き出します",
+    )
+}
+
+pub(crate) fn unknown_format(file: &str) -> Text {
+    Text::new(
+        format!("{file}: the format is not known by its name; say it with --format oscal, csv or xlsx"),
+        format!("{file}：名前から形式を判別できません。--formatでoscal、csv、xlsxのいずれかを指定してください"),
+    )
+}
+
+pub(crate) fn imported(controls: usize, folder: &str, id: &str) -> Text {
+    Text::new(
+        format!("{controls} controls imported; try `sekisho show {id} --catalog {folder}`"),
+        format!("{controls}項目を取り込みました。`sekisho show {id} --catalog {folder}`で確認できます"),
+    )
+}
+
+pub(crate) fn left_out(documents: &str) -> Text {
+    Text::new(
+        format!("left out because they have no controls: {documents}"),
+        format!("項目がないため書き出さなかった文書：{documents}"),
+    )
+}
+
+pub(crate) fn bad_column(given: &str) -> Text {
+    Text::new(
+        format!("--column '{given}' is not of the form FIELD=NAME, such as title=Remarks"),
+        format!("--column「{given}」は「title=備考」のようなFIELD=NAMEの形ではありません"),
     )
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sekisho_diag::{Place, Problem};
+use sekisho_model::Text;
 use sekisho_model::catalog::{Concept, Control, Document};
 
 use super::{Found, Known, is_kebab, text};
@@ -54,10 +55,10 @@ impl Linted<'_> {
         for (field, content) in
             [("title", &document.title), ("summary", &document.summary), ("read_first", &document.read_first)]
         {
-            text::lint(content, |lang| self.place(&format!("{field}.{lang}")), found);
+            self.text(content, |lang| self.place(&format!("{field}.{lang}")), found);
         }
         for (i, section) in document.contents.iter().enumerate() {
-            text::lint(&section.title, |lang| self.place(&format!("contents[{i}].title.{lang}")), found);
+            self.text(&section.title, |lang| self.place(&format!("contents[{i}].title.{lang}")), found);
             self.words("role", &section.readers, &terms.roles, &format!("contents[{i}].readers"), found);
         }
         for (i, binding) in document.binding.iter().enumerate() {
@@ -66,7 +67,7 @@ impl Linted<'_> {
             }
         }
         for (i, condition) in document.conditions.iter().enumerate() {
-            text::lint(&condition.text, |lang| self.place(&format!("conditions[{i}].text.{lang}")), found);
+            self.text(&condition.text, |lang| self.place(&format!("conditions[{i}].text.{lang}")), found);
             if let Some(expr) = &condition.applies_when {
                 found.condition(
                     expr,
@@ -86,6 +87,10 @@ impl Linted<'_> {
         }
     }
 
+    fn text(&self, text: &Text, place: impl Fn(&str) -> Option<Place>, found: &mut Found) {
+        text::lint_of(&self.file.value, text, place, found);
+    }
+
     fn words(&self, what: &str, words: &[String], known: &BTreeSet<&str>, path: &str, found: &mut Found) {
         for (i, word) in words.iter().enumerate() {
             found.reference(what, word, known, || self.place(&format!("{path}[{i}]")));
@@ -101,8 +106,8 @@ impl Linted<'_> {
 
     fn control(&self, i: usize, control: &Control, found: &mut Found) {
         let at = |field: &str| format!("controls[{i}].{field}");
-        text::lint(&control.title, |lang| self.place(&at(&format!("title.{lang}"))), found);
-        text::lint(&control.statement, |lang| self.place(&at(&format!("statement.{lang}"))), found);
+        self.text(&control.title, |lang| self.place(&at(&format!("title.{lang}"))), found);
+        self.text(&control.statement, |lang| self.place(&at(&format!("statement.{lang}"))), found);
         self.words("role", &control.addressees, &self.known.terms.roles, &at("addressees"), found);
         self.words("phase", &control.phases, &self.known.terms.phases, &at("phases"), found);
         if let Some(group) = &control.group {
@@ -142,7 +147,7 @@ impl Linted<'_> {
                 self.place(&at("unmapped")),
                 format!("'{}' has mappings and a reason for having none", control.id),
             ),
-            (Some(reason), true) => text::lint(reason, |lang| self.place(&at(&format!("unmapped.{lang}"))), found),
+            (Some(reason), true) => self.text(reason, |lang| self.place(&at(&format!("unmapped.{lang}"))), found),
             (None, false) => self.mappings(i, control, found),
         }
     }
@@ -179,15 +184,15 @@ impl Linted<'_> {
             for (d, check) in mapping.decided_by.iter().enumerate() {
                 found.reference("check", check, &self.known.checks, || self.place(&at(m, &format!("decided_by[{d}]"))));
             }
-            text::lint(&mapping.rationale, |lang| self.place(&at(m, &format!("rationale.{lang}"))), found);
+            self.text(&mapping.rationale, |lang| self.place(&at(m, &format!("rationale.{lang}"))), found);
         }
     }
 
     fn concept(&self, i: usize, concept: &Concept, found: &mut Found) {
         let at = |field: &str| format!("concepts[{i}].{field}");
-        text::lint(&concept.title, |lang| self.place(&at(&format!("title.{lang}"))), found);
+        self.text(&concept.title, |lang| self.place(&at(&format!("title.{lang}"))), found);
         if let Some(statement) = &concept.statement {
-            text::lint(statement, |lang| self.place(&at(&format!("statement.{lang}"))), found);
+            self.text(statement, |lang| self.place(&at(&format!("statement.{lang}"))), found);
         }
         self.words("role", &concept.addressees, &self.known.terms.roles, &at("addressees"), found);
         if let Some(parent) = &concept.parent {

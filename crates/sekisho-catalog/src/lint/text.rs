@@ -2,8 +2,17 @@
 
 use sekisho_diag::{Place, Problem};
 use sekisho_model::Text;
+use sekisho_model::catalog::Document;
 
 use super::Found;
+
+/// Reports what is wrong with a text of `document`, which may say that its texts exist in one language only.
+pub(super) fn lint_of(document: &Document, text: &Text, place: impl Fn(&str) -> Option<Place>, found: &mut Found) {
+    if document.is_untranslated(text) && !text.en.trim().is_empty() {
+        return;
+    }
+    lint(text, place, found);
+}
 
 /// Reports what is wrong with a text.
 pub(super) fn lint(text: &Text, place: impl Fn(&str) -> Option<Place>, found: &mut Found) {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Text;
+use crate::{Lang, Text};
 
 /// One document of the catalog: `catalog/documents/<id>.yaml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -41,6 +41,10 @@ pub struct Document {
     pub url: String,
     /// Languages in which the publisher offers it (BCP 47).
     pub languages: Vec<String>,
+    /// The one language that its texts here exist in, where nobody has translated them. A text whose two sides are the same is then not a
+    /// translation but the same text twice, and is shown as such. Only in catalogs of one's own: the built-in one has both languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_language: Option<Lang>,
     /// Pages of the original, where it has pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<u32>,
@@ -155,8 +159,9 @@ pub struct Successor {
 pub struct Licence {
     /// Owner and terms of the original's text.
     pub original: String,
-    /// What of the text stands here: always `paraphrase`, our own words.
-    #[schemars(regex(pattern = "^paraphrase$"))]
+    /// What of the text stands here: `paraphrase`, our own words, as everywhere in the built-in catalog; or `original`, the document's own,
+    /// in a catalog of one's own that may hold it.
+    #[schemars(regex(pattern = "^(paraphrase|original)$"))]
     pub text: String,
 }
 
@@ -412,6 +417,13 @@ pub enum Relationship {
     SupersetOf,
     /// They share a part.
     IntersectsWith,
+}
+
+impl Document {
+    /// Whether `text` is one of those that exist in [`only_language`](Self::only_language) alone.
+    pub fn is_untranslated(&self, text: &Text) -> bool {
+        self.only_language.is_some() && text.en == text.ja
+    }
 }
 
 impl Relationship {

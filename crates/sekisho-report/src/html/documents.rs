@@ -1,5 +1,6 @@
 //! Each document, control by control.
 
+use sekisho_model::Lang;
 use sekisho_model::assessment::{ControlResult, Counts};
 use sekisho_model::catalog::{Basis, Control, Document, Mapping};
 
@@ -119,6 +120,14 @@ fn about<'a>(context: &Context<'a>, document: &'a Document) -> Vec<(Bi<'static>,
     about.push((m::PUBLISHED, Bi::same(document.published.as_str()), ""));
     about.push((m::STATUS, status, ""));
     about.push((m::ORIGINAL, Bi::same(document.url.as_str()), "wide"));
+    if document.licence.text == "original" {
+        about.push((m::STATEMENTS, m::STATEMENTS_AS_IS, "double"));
+    }
+    match document.only_language {
+        Some(Lang::En) => about.push((m::TRANSLATION, m::ONLY_ENGLISH, "double")),
+        Some(Lang::Ja) => about.push((m::TRANSLATION, m::ONLY_JAPANESE, "double")),
+        None => {}
+    }
     about
 }
 

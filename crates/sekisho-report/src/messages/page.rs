@@ -91,6 +91,11 @@ super::messages! {
     ORIGINAL = "Original", "原典";
     PUBLISHER = "Publisher", "発行者";
     EDITION = "Edition", "版";
+    STATEMENTS = "Statements", "文言";
+    STATEMENTS_AS_IS = "the document’s own text, imported", "取り込んだ文書の原文";
+    TRANSLATION = "Translation", "翻訳";
+    ONLY_ENGLISH = "none: the text exists in English only", "なし（英語のみ）";
+    ONLY_JAPANESE = "none: the text exists in Japanese only", "なし（日本語のみ）";
     PUBLISHED = "Published", "発行";
     STATUS = "Status", "状態";
 

@@ -43,6 +43,9 @@ super::messages! {
     CONTROLS = "Controls", "項目";
     BECAME = "What it became", "後継文書";
     STATEMENT = "What it asks (our paraphrase)", "求められること（本プロジェクトによる要約）";
+    STATEMENT_AS_IS = "What it asks (the document’s own text)", "求められること（文書の原文）";
+    ONLY_ENGLISH = "The text exists in English only.", "文言は英語のみで、翻訳はありません。";
+    ONLY_JAPANESE = "The text exists in Japanese only.", "文言は日本語のみで、翻訳はありません。";
     APPLIES_WHEN = "Applies when", "適用条件";
     EDITIONS = "In the editions", "版ごとの扱い";
     CHANGE = "What changed", "版による違い";

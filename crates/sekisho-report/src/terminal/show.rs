@@ -1,5 +1,7 @@
 //! What the catalog says about a document, a control or an objective.
 
+use std::collections::BTreeSet;
+
 use sekisho_model::catalog::{Basis, Conflict, Control, Document, Objective, Term};
 use sekisho_model::{Lang, Text};
 use serde::Serialize;
@@ -85,9 +87,12 @@ impl<'a> Show<'a> {
             .collect();
         self.field(&m::BINDING, &self.list(&binding));
         let audience: Vec<String> = document.audience.iter().map(|role| self.term(&vocabulary.roles, role)).collect();
-        self.field(&m::AUDIENCE, &self.list(&audience));
+        if !audience.is_empty() {
+            self.field(&m::AUDIENCE, &self.list(&audience));
+        }
         self.field(&m::ORIGINAL, &document.url);
         self.field(&m::LICENCE, &document.licence.original);
+        self.language_note(document);
         self.paragraph(&m::SUMMARY, &document.summary);
         self.paragraph(&m::READ_FIRST, &document.read_first);
         if !document.successors.is_empty() {
@@ -115,8 +120,11 @@ impl<'a> Show<'a> {
         let modalities = document.controls.iter().map(|c| width(words::modality(c.modality).get(self.lang)));
         let modalities = modalities.max().unwrap_or(0);
         let mut group = None;
+        let above: BTreeSet<&str> = document.controls.iter().map(|control| control.id.as_str()).collect();
         for control in &document.controls {
-            if control.group != group {
+            // What stands under another control follows it, further in.
+            let is_under_control = control.group.as_deref().is_some_and(|group| above.contains(group));
+            if control.group != group && !is_under_control {
                 group.clone_from(&control.group);
                 let title = group.as_deref().and_then(|group| group_title(document, group));
                 let name = group.as_deref().unwrap_or_default().to_owned();
@@ -128,7 +136,7 @@ impl<'a> Show<'a> {
             let line = Line::new(Tone::Plain, format!("{}  ", left(&control.id, ids)))
                 .and(Tone::Faint, format!("{}  ", left(modality.get(self.lang), modalities)))
                 .and(Tone::Plain, control.title.get(self.lang));
-            self.lines.push(line.inset(4));
+            self.lines.push(line.inset(if is_under_control { 6 } else { 4 }));
         }
         self.finish(&[])
     }
@@ -155,7 +163,11 @@ impl<'a> Show<'a> {
                 self.lines.push(Line::new(Tone::Warn, note));
             }
         }
-        self.paragraph(&m::STATEMENT, &control.statement);
+        if document.is_untranslated(&control.statement) {
+            self.language_note(document);
+        }
+        let statement = if document.licence.text == "original" { &m::STATEMENT_AS_IS } else { &m::STATEMENT };
+        self.paragraph(statement, &control.statement);
         if let Some(section) = control.section.as_deref() {
             let found = document.contents.iter().find(|s| s.no == section);
             let title = found.map_or("", |section| section.title.get(self.lang));
@@ -283,6 +295,17 @@ impl<'a> Show<'a> {
         self.lines.push(way.and(Tone::Plain, conflict.resolution.get(self.lang)).inset(4));
     }
 
+    /// Says that texts are shown in a language that was not asked for because there is no other.
+    fn language_note(&mut self, document: &Document) {
+        if let Some(only) = document.only_language {
+            let note = match only {
+                Lang::En => m::ONLY_ENGLISH,
+                Lang::Ja => m::ONLY_JAPANESE,
+            };
+            self.lines.push(Line::new(Tone::Faint, note.get(self.lang)));
+        }
+    }
+
     fn section(&mut self, title: &Bi<'static>) {
         self.lines.push(Line::new(Tone::Plain, ""));
         self.lines.push(Line::new(Tone::Heading, title.get(self.lang)));
@@ -290,7 +313,12 @@ impl<'a> Show<'a> {
 
     fn paragraph(&mut self, title: &Bi<'static>, text: &'a Text) {
         self.section(title);
-        self.lines.push(Line::new(Tone::Plain, text.get(self.lang)).inset(2));
+        for line in text.get(self.lang).lines() {
+            let words = line.trim_start_matches(' ');
+            // Items of a list stand further in, but a hostile text does not push them off the screen.
+            let indent = (line.len() - words.len()).min(20);
+            self.lines.push(Line::new(Tone::Plain, words).inset(2 + indent));
+        }
     }
 
     fn field(&mut self, name: &Bi<'static>, value: &str) {

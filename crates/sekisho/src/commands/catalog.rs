@@ -1,5 +1,7 @@
-//! `sekisho catalog`: what is wrong with a catalog folder, and what its controls may ask for.
+//! `sekisho catalog`: what is wrong with a catalog folder; in files of their own, suggestions, export and import.
 
+mod export;
+mod import;
 mod suggest;
 
 use std::path::Path;
@@ -14,12 +16,14 @@ use crate::printer::Printer;
 
 pub(crate) fn run(args: &CatalogArgs, global: &Global, printer: &Printer) -> anyhow::Result<u8> {
     match &args.command {
-        CatalogCommand::Lint { folder, alone, json } => check(folder, *alone, *json, printer),
+        CatalogCommand::Lint { folder, alone, json } => run_lint(folder, *alone, *json, printer),
         CatalogCommand::Suggest(args) => suggest::run(args, global, printer),
+        CatalogCommand::Export(args) => export::run(args, global, printer),
+        CatalogCommand::Import(args) => import::run(args, global, printer),
     }
 }
 
-fn check(folder: &Path, alone: bool, json: bool, printer: &Printer) -> anyhow::Result<u8> {
+fn run_lint(folder: &Path, alone: bool, json: bool, printer: &Printer) -> anyhow::Result<u8> {
     let (sources, mut problems) = read_folder(folder);
     let (mut parts, found) = Parts::read(&sources);
     problems.extend(found);
