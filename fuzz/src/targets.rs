@@ -192,7 +192,7 @@ pub fn import(data: &[u8]) {
         ids: ControlIds::Id,
         sheet: None,
         columns: &[],
-        today: Date::MIN,
+        today: OffsetDateTime::UNIX_EPOCH.date(),
         limits: &limits,
     };
     for format in [ImportFormat::Oscal, ImportFormat::Csv, ImportFormat::Xlsx] {
