@@ -1,7 +1,5 @@
 //! Searching the whole catalog, and proposing objectives from it.
 
-#![expect(clippy::unwrap_used, reason = "a test may")]
-
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -153,7 +151,7 @@ fn what_stands_nowhere_gets_a_hint() {
 #[test]
 fn proposals_for_a_document_left_out_are_mostly_right() {
     let suggester = Suggester::new(&CATALOG, &INDEX, Weights::default());
-    let document = CATALOG.document("EN303645").unwrap();
+    let document = CATALOG.document("EN303645").expect("it is in the catalog");
     let mapped: Vec<_> = document.controls.iter().filter(|control| !control.mappings.is_empty()).collect();
     let right = |limit: usize| {
         let hits = mapped.iter().filter(|control| {
@@ -169,7 +167,7 @@ fn proposals_for_a_document_left_out_are_mostly_right() {
 #[test]
 fn a_document_that_is_left_out_has_no_vote() {
     let suggester = Suggester::new(&CATALOG, &INDEX, Weights::default());
-    let document = CATALOG.document("OTA").unwrap();
+    let document = CATALOG.document("OTA").expect("it is in the catalog");
     for control in &document.controls {
         for proposal in suggester.suggest(document, control, Languages::Both, Some(&document.id), 5) {
             assert!(proposal.voters.iter().all(|voter| !voter.control.starts_with(&document.id)));

@@ -1,7 +1,5 @@
 //! `search` and `catalog suggest` as a user runs them. The transcripts are read by people: look at a difference before accepting it.
 
-#![expect(clippy::unwrap_used, reason = "a test may")]
-
 use std::fs;
 
 use sekisho_test::{Transcript, root, run};

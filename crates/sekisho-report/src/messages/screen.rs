@@ -70,7 +70,7 @@ super::messages! {
     HIT_OBJECTIVE = "objective", "目標";
     HIT_CONCEPT = "concept", "概念";
     UNDERSTOOD_AS = "Searched also as", "同義語も検索";
-    NOTHING_FOUND = "Nothing found.", "該当するものはありません。";
+    NOTHING_FOUND = "Nothing found. Try fewer or wider words, or `sekisho objectives`, which lists what the documents ask for.", "該当するものはありません。語を減らすか、より広い語を試してください。`sekisho objectives`で、文書が求めることの一覧を表示できます。";
     ALIKE = "like", "類似";
     OWN_TEXT_ONLY = "by its own text; no similar control maps to it", "目標自体の文面による。類似の項目からの対応付けはない";
     NOTHING_PROPOSED = "Nothing in the hub is like it.", "似た目標はありません。";

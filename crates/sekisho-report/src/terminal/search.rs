@@ -16,8 +16,10 @@ const NAMED_WORDS: usize = 3;
 pub fn search_results(found: &Found, lang: Lang, style: Style) -> String {
     let mut lines = Vec::new();
     for term in &found.terms {
-        let mut words: Vec<&str> = term.en.iter().take(NAMED_WORDS).map(String::as_str).collect();
-        words.extend(term.ja.iter().take(NAMED_WORDS).map(String::as_str));
+        let others = |words: &'_ [String]| -> Vec<String> {
+            words.iter().filter(|word| !word.eq_ignore_ascii_case(&term.typed)).take(NAMED_WORDS).cloned().collect()
+        };
+        let words = [others(&term.en), others(&term.ja)].concat();
         let line = Line::new(Tone::Faint, format!("{}: ", m::UNDERSTOOD_AS.get(lang)));
         lines.push(line.and(Tone::Faint, words.join(if lang == Lang::Ja { "、" } else { ", " })));
     }

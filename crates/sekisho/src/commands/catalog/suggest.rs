@@ -63,7 +63,11 @@ pub(crate) fn run(args: &SuggestArgs, global: &Global, printer: &Printer) -> any
 /// The document in the file `name`; where there is no such file, it was meant to be a name.
 fn file(name: &str, unknown: &UnknownName, printer: &Printer) -> anyhow::Result<Result<Document, Refused>> {
     if !Path::new(name).is_file() {
-        return Err(inputs::unknown(unknown).into());
+        let mut problem = inputs::unknown(unknown);
+        if problem.hint.is_none() {
+            problem = problem.hint("there is no file of this name either; `sekisho documents` lists the documents");
+        }
+        return Err(problem.into());
     }
     let bytes = fs::read(name).with_context(|| format!("cannot read {name}"))?;
     let sources = Sources::from([(name.to_owned(), String::from_utf8_lossy(&bytes).into_owned())]);
