@@ -127,7 +127,9 @@ fn own(document: &Document, ranges: &[Option<Pages>], i: usize, range: &Pages) -
     let mut left = range.clone();
     for (j, other) in ranges.iter().enumerate() {
         let Some(other) = other.as_ref().filter(|_| j != i) else { continue };
-        if document.contents[j].no.starts_with(&prefix) || (range.holds(other) && range != other) {
+        // By its number, or because it lies inside. The page on which a chapter ends and the next begins belongs to both.
+        let inside = j > i && range.holds(other) && range != other && other.first() < range.last();
+        if document.contents[j].no.starts_with(&prefix) || inside {
             left = left.minus(other);
         }
     }
@@ -218,6 +220,12 @@ mod tests {
         assert_eq!(lengths(&d), (vec![(5, false), (8, false), (118, false)], 156, 0));
         let d = document(None, &[("1", Some("1-2")), ("1.1", Some("1-2"))], &[]);
         assert_eq!(lengths(&d).0, [(2, false), (2, false)], "nothing would be left of it");
+    }
+
+    #[test]
+    fn a_page_on_which_one_chapter_ends_and_the_next_begins_belongs_to_both() {
+        let d = document(None, &[("1", Some("2")), ("2", Some("2-3")), ("3", Some("3")), ("4", Some("3-9"))], &[]);
+        assert_eq!(lengths(&d).0, [(1, false), (2, false), (1, false), (7, false)]);
     }
 
     #[test]

@@ -37,6 +37,11 @@ impl Pages {
         self.0.is_empty()
     }
 
+    /// The lowest number.
+    pub fn first(&self) -> Option<u64> {
+        self.0.first().map(|(first, _)| *first)
+    }
+
     /// The highest number.
     pub fn last(&self) -> Option<u64> {
         self.0.last().map(|(_, last)| *last)

@@ -109,7 +109,7 @@ impl Build<'_, '_> {
                 let per_page = gain * 1_000_000 / u128::from(self.pages(items).count().max(1));
                 let day = (candidate.why <= Why::Asked).then(|| (candidate.since.is_none(), candidate.since.clone()));
                 // What labels rest on in several of the markets comes before what only one of them looks to.
-                let markets = (candidate.why == Why::Basis).then(|| Reverse(candidate.markets.len()));
+                let markets = (candidate.why == Why::Basis).then_some(Reverse(candidate.markets.len()));
                 (candidate.why, day, markets, Reverse(per_page), *position)
             };
             let next = (0..open.len()).min_by_key(|&i| rank(&open[i])).unwrap_or(0);

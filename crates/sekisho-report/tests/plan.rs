@@ -50,8 +50,8 @@ fn it_fits_the_width_in_both_languages() {
 fn colour_and_unicode_are_only_used_where_they_may_be() {
     let catalog = sekisho_builtin::catalog();
     let plan = plan(&catalog);
-    let plain = terminal::plan(&plan, &catalog, Lang::En, Style { unicode: false, ..Style::default() });
-    assert!(!plain.contains(['≈', '\u{1b}']) && plain.contains('~'));
+    let ascii = terminal::plan(&plan, &catalog, Lang::En, Style { unicode: false, ..Style::default() });
+    assert!(!ascii.contains(['≈', '\u{1b}']) && ascii.contains('~'));
     assert!(terminal::plan(&plan, &catalog, Lang::En, Style { color: true, ..Style::default() }).contains('\u{1b}'));
 }
 

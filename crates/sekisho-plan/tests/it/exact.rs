@@ -44,7 +44,7 @@ fn stage_optimum(items: &[&Item], covered: &Elements) -> u64 {
         // Pages that several chapters share are read as soon as one of them is.
         let read = problem.add_var(*pages as f64, (0.0, 1.0));
         for &i in sharers {
-            problem.add_constraint(&[(read, 1.0), (chosen[i], -1.0)], ComparisonOp::Ge, 0.0);
+            problem.add_constraint([(read, 1.0), (chosen[i], -1.0)], ComparisonOp::Ge, 0.0);
         }
     }
     for row in &rows {
@@ -64,7 +64,7 @@ fn stage_optimum(items: &[&Item], covered: &Elements) -> u64 {
     assert!(items.iter().all(|item| item.elements.count_beyond(&all) == 0), "the solution covers everything");
     let picked: Vec<Item> = picked.into_iter().cloned().collect();
     let counted = cost(&picked, &(0..picked.len()).collect::<Vec<_>>());
-    assert_eq!(counted as f64, objective);
+    assert!((counted as f64 - objective).abs() < 0.5, "{counted} pages, not {objective}");
     counted
 }
 

@@ -1,5 +1,7 @@
 //! The page of a reading plan.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use sekisho_model::Lang;
 use sekisho_model::plan::{Chapter, Part, Plan, Step, Uncovering, Why};
@@ -130,7 +132,7 @@ fn curve(plan: &Plan) -> Option<Curve> {
     let y = |covered: usize| HEIGHT - (covered as u64 * HEIGHT / most as u64).min(HEIGHT);
     let mut line = format!("0,{}", y(plan.coverage.before));
     for point in &points {
-        line.push_str(&format!(" {},{}", x(point.pages), y(point.covered)));
+        let _ = write!(line, " {},{}", x(point.pages), y(point.covered));
     }
     let dots = plan.steps.iter().enumerate().map(|(n, step)| (x(step.after.pages), y(step.after.covered), n + 1));
     Some(Curve {

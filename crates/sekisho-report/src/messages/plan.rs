@@ -27,7 +27,7 @@ super::messages! {
     PASSED_OVER = "Concern you too, but add nothing to the above", "関係するが、以上の内容に加わるもののない文書";
     PASSED_OVER_LIMITED = "Concern you too, beyond the pages given", "関係するが、ページ数の上限のため採らなかった文書";
     SHOW = "`sekisho show DOCUMENT` tells more of a document, and where to get it.", "文書の詳細と入手先は`sekisho show 文書`で確認できます。";
-    OTHER_ROLES = "Binds in your markets too, but addresses other roles; if one of them is you, say so with --role", "市場で拘束力があるが、別の役割に向けた文書（該当する場合は--roleで指定）";
+    OTHER_ROLES = "Binds in your markets, or labels there rest on it, but addresses other roles; if you are one of them, say so with --role", "市場で拘束力を持つか、ラベル制度の基礎であるが、別の役割に向けた文書（該当する場合は--roleで指定）";
     EVERYWHERE = "all markets", "すべての市場";
     EVERYBODY = "Any reader: nothing was said of role, industry or market", "読者の指定なし（役割・業種・市場のすべてを対象）";
     ESTIMATE = "≈ pages are estimated: from the number of requirements where a document’s length is not known, and by sharing out its length where that of its chapters is not. Held against documents of known length, such an estimate was off by a factor of two in the median and of ten at worst.", "≈は推定ページ数です。文書の長さが不明な場合は要求事項の数から推定し、章の長さだけが不明な場合は文書の長さを按分しています。長さの分かる文書で確かめたところ、推定のずれは中央値で2倍、最大で10倍でした。";

@@ -70,20 +70,20 @@ fn check(reader: &Reader, catalog: &Catalog) -> Result<(), Problem> {
         ("phase", &reader.phases, &words.phases),
     ];
     for (what, given, terms) in lists {
-        known(what, given, terms.iter().map(|term: &Term| term.id.as_str()).collect())?;
+        known(what, given, &terms.iter().map(|term: &Term| term.id.as_str()).collect::<Vec<_>>())?;
     }
     if !reader.languages.is_empty() {
         let mut tags: Vec<&str> = catalog.documents().flat_map(|d| &d.languages).map(String::as_str).collect();
         tags.sort_unstable();
         tags.dedup();
-        known("language", &reader.languages, tags)?;
+        known("language", &reader.languages, &tags)?;
     }
     Ok(())
 }
 
-fn known(what: &str, given: &[String], known: Vec<&str>) -> Result<(), Problem> {
+fn known(what: &str, given: &[String], known: &[&str]) -> Result<(), Problem> {
     let Some(word) = given.iter().find(|word| !known.contains(&word.as_str())) else { return Ok(()) };
-    let near = nearest(word, known.clone());
+    let near = nearest(word, known.iter().copied());
     let hint = if near.is_empty() {
         format!("known are {}", known.join(", "))
     } else {
