@@ -1,7 +1,5 @@
 //! Finding one's way through the documents: lists, crosswalk, gap, matrix, comparison, in both languages.
 
-#![expect(clippy::unwrap_used, reason = "a test may")]
-
 use sekisho_test::{Transcript, root, run};
 use serde_json::Value;
 
