@@ -32,13 +32,15 @@ static SYNTHETIC: LazyLock<Vec<u8>> = LazyLock::new(|| {
         let assessed: Vec<Value> = (0..12)
             .map(|i| json!({"id": format!("{id}_obj.{i}"), "name": "assessment-objective", "props": [{"name": "label", "value": format!("G{group}-{n}[{i:02}]"), "class": "sp800-53a"}], "prose": prose, "links": [{"href": format!("#{id}_smt.a"), "rel": "assessment-for"}]}))
             .collect();
+        let links: Vec<Value> = (0..8).map(|i| json!({"href": format!("#g{i}-1"), "rel": "related"})).collect();
+        let items = ["a", "b", "c", "d"].map(item);
         json!({
             "id": id, "class": "SP800-53", "title": format!("Control {n} of group {group}"),
             "params": [{"id": param, "props": [{"name": "alt-identifier", "value": "x"}], "label": "organization-defined value", "guidelines": [{"prose": "a value is defined;"}]}],
             "props": [{"name": "label", "value": format!("G{group}-{n}")}, {"name": "sort-id", "value": id}],
-            "links": (0..8).map(|i| json!({"href": format!("#g{i}-1"), "rel": "related"})).collect::<Vec<_>>(),
+            "links": links,
             "parts": [
-                {"id": format!("{id}_smt"), "name": "statement", "parts": ["a", "b", "c", "d"].map(item)},
+                {"id": format!("{id}_smt"), "name": "statement", "parts": items},
                 {"id": format!("{id}_gdn"), "name": "guidance", "prose": prose.repeat(8)},
                 {"id": format!("{id}_obj"), "name": "assessment-objective", "parts": assessed},
             ],
@@ -75,7 +77,7 @@ fn request(bytes: &[u8]) -> ImportRequest<'_> {
         ids: ControlIds::Id,
         sheet: None,
         columns: &[],
-        today: date!(2026-11-22),
+        today: date!(2026 - 11 - 22),
         limits: &LIMITS,
     }
 }

@@ -21,8 +21,8 @@ pub(crate) struct Unique {
 
 impl Unique {
     /// `wanted`, or with a number behind it where that is taken. Case does not tell two apart, because not all readers tell it apart.
-    pub(crate) fn take(&mut self, wanted: String) -> String {
-        let mut id = wanted.clone();
+    pub(crate) fn take(&mut self, wanted: &str) -> String {
+        let mut id = wanted.to_owned();
         let mut count = 1;
         while !self.used.insert(id.to_lowercase()) {
             count += 1;
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn what_would_be_the_same_gets_a_number() {
         let mut unique = Unique::default();
-        let ids: Vec<_> = ["A b", "A_b", "a_B"].map(|id| unique.take(token(id))).into();
+        let ids: Vec<_> = ["A b", "A_b", "a_B"].map(|id| unique.take(&token(id))).into();
         assert_eq!(ids, ["A_b", "A_b-2", "a_B-3"]);
     }
 }

@@ -256,7 +256,7 @@ mod tests {
         scalar.prop_recursive(3, 24, 4, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::btree_map("[a-z :#]{1,4}", inner, 0..4).prop_map(|map| Value::from_iter(map)),
+                prop::collection::btree_map("[a-z :#]{1,4}", inner, 0..4).prop_map(Value::from_iter),
             ]
         })
     }

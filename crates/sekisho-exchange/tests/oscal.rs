@@ -1,7 +1,5 @@
 //! OSCAL catalogs of others: parameters in place, items in order, enhancements under their controls.
 
-#![expect(clippy::unwrap_used, reason = "a test may")]
-
 mod common;
 
 use std::fs;

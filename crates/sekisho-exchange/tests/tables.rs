@@ -1,7 +1,5 @@
 //! Tables of an organisation's own standard: what is understood, and what is refused with row and column.
 
-#![expect(clippy::unwrap_used, reason = "a test may")]
-
 mod common;
 
 use sekisho_exchange::{ImportFormat, ImportRequest, Limits};

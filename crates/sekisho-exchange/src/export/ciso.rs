@@ -15,7 +15,7 @@ use crate::markup::one_line;
 use crate::yaml::Yaml;
 
 /// The files: `frameworks/ID.yaml`, `frameworks/sekisho-objectives.yaml`, `mappings/ID.yaml`.
-pub(super) fn export(request: ExportRequest<'_>) -> serde_json::Result<Vec<ExportFile>> {
+pub(super) fn export(request: ExportRequest<'_>) -> Vec<ExportFile> {
     let mut files = Vec::new();
     let mut mappings = Vec::new();
     for document in request.documents.iter().filter(|document| !document.controls.is_empty()) {
@@ -28,7 +28,7 @@ pub(super) fn export(request: ExportRequest<'_>) -> serde_json::Result<Vec<Expor
     }
     files.push(file(format!("frameworks/{HUB}.yaml"), &hub(request)));
     files.extend(mappings);
-    Ok(files)
+    files
 }
 
 fn file(path: String, library: &Yaml) -> ExportFile {
@@ -48,7 +48,7 @@ fn urns(document: &Document) -> Urns<'_> {
     for (_, _, entry) in Tree::of(document).flat() {
         let key = key(entry);
         let (Ok(id) | Err(id)) = key;
-        urns.insert(key, urn("req_node", &format!("{}:{}", document.id, unique.take(urn_part(id)))));
+        urns.insert(key, urn("req_node", &format!("{}:{}", document.id, unique.take(&urn_part(id)))));
     }
     urns
 }

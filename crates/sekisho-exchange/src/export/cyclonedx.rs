@@ -14,7 +14,8 @@ use crate::identity::uuid;
 struct Bom {
     #[serde(rename = "$schema")]
     schema: &'static str,
-    bom_format: &'static str,
+    #[serde(rename = "bomFormat")]
+    format: &'static str,
     spec_version: &'static str,
     serial_number: String,
     version: u32,
@@ -97,7 +98,7 @@ pub(super) fn export(request: ExportRequest<'_>) -> serde_json::Result<Vec<Expor
     let content = serde_json::to_string(&definitions)?;
     let bom = Bom {
         schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
-        bom_format: "CycloneDX",
+        format: "CycloneDX",
         spec_version: "1.6",
         serial_number: format!("urn:uuid:{}", uuid(&format!("cyclonedx:{content}"))),
         version: 1,

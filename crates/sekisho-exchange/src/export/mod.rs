@@ -63,7 +63,7 @@ pub fn export(format: ExportFormat, request: ExportRequest<'_>) -> Result<Vec<Ex
         ExportFormat::Oscal => oscal::export(request),
         ExportFormat::Csv => Ok(csv::export(request)),
         ExportFormat::CycloneDx => cyclonedx::export(request),
-        ExportFormat::Ciso => ciso::export(request),
+        ExportFormat::Ciso => Ok(ciso::export(request)),
     };
     written.map_err(|error| Problem::error("not-exported", format!("the catalog cannot be written: {error}")))
 }

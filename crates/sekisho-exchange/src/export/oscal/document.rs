@@ -1,6 +1,7 @@
 //! A document as an OSCAL catalog.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use sekisho_model::Lang;
 use sekisho_model::catalog::{Control, Document};
@@ -25,12 +26,12 @@ impl<'a> Names<'a> {
         // Ids that can stay as they are have the right to it.
         let (kept, changed): (Vec<_>, Vec<_>) =
             document.controls.iter().map(|c| c.id.as_str()).partition(|id| token(id) == **id);
-        let controls = kept.into_iter().chain(changed).map(|id| (id, unique.take(token(id)))).collect();
+        let controls = kept.into_iter().chain(changed).map(|id| (id, unique.take(&token(id)))).collect();
         let groups = document.controls.iter().filter_map(|control| control.group.as_deref());
         let mut names = Self { controls, groups: BTreeMap::new() };
         for group in groups {
             if !names.controls.contains_key(group) && !names.groups.contains_key(group) {
-                names.groups.insert(group, unique.take(token(group)));
+                names.groups.insert(group, unique.take(&token(group)));
             }
         }
         names
@@ -147,7 +148,7 @@ fn percent(token: &str) -> String {
         if byte.is_ascii() {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
         out
     })

@@ -18,7 +18,7 @@ pub(super) struct Hub {
 impl Hub {
     pub(super) fn of(request: ExportRequest<'_>) -> Self {
         let mut unique = Unique::default();
-        let ids = request.catalog.objectives().map(|o| (o.id.clone(), unique.take(token(&o.id)))).collect();
+        let ids = request.catalog.objectives().map(|o| (o.id.clone(), unique.take(&token(&o.id)))).collect();
         Self { ids }
     }
 

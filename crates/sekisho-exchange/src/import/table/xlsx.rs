@@ -74,12 +74,13 @@ fn table(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str, request: ImportRequest
         let place = || Place::text(name.clone(), row, column + 1);
         match cell.get_value() {
             DataRef::Empty => {}
-            DataRef::String(text) => builder.add(row, column, text, place())?,
             DataRef::SharedString(text) => builder.add(row, column, text, place())?,
             DataRef::Int(number) => builder.add(row, column, &number.to_string(), place())?,
             DataRef::Float(number) => builder.add(row, column, &number.to_string(), place())?,
             DataRef::Bool(value) => builder.add(row, column, if *value { "true" } else { "false" }, place())?,
-            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => builder.add(row, column, text, place())?,
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                builder.add(row, column, text, place())?;
+            }
             DataRef::DateTime(date) => {
                 builder.add_fault(row, column, &date.as_f64().to_string(), place(), Fault::Date)?;
             }
