@@ -84,11 +84,12 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
     Problem::error("unreadable", format!("cannot be read: {error}")).at(Place::file(path.display().to_string()))
 }
 
-/// A value and the text it was read from; none for what is already compiled.
+/// A value and the text it was read from; none for what is already compiled, or was made and not read.
 #[derive(Debug, Clone)]
 pub(crate) struct Parsed<T> {
     pub(crate) value: T,
     pub(crate) text: Option<sekisho_yaml::Document>,
+    made: bool,
 }
 
 impl<T> Parsed<T> {
@@ -97,9 +98,9 @@ impl<T> Parsed<T> {
         self.text.as_ref().map(|text| text.place_of(path))
     }
 
-    /// Whether it comes from a file that is being looked at now.
+    /// Whether it is being looked at now.
     pub(crate) fn is_new(&self) -> bool {
-        self.text.is_some()
+        self.made || self.text.is_some()
     }
 }
 
@@ -138,11 +139,16 @@ impl Parts {
         (parts, problems)
     }
 
+    /// Parts of one document that was made and not read: its problems have no places.
+    pub fn of_document(document: Document) -> Self {
+        Self { documents: vec![Parsed { value: document, text: None, made: true }], ..Self::default() }
+    }
+
     /// The parts with those of `base` put before them, as already compiled: linted as targets, not as texts.
     #[must_use]
     pub fn on_top_of(mut self, base: &crate::Catalog) -> Self {
         fn compiled<T>(value: T) -> Parsed<T> {
-            Parsed { value, text: None }
+            Parsed { value, text: None, made: false }
         }
         if self.vocabulary.is_none() {
             self.vocabulary = Some(compiled(base.vocabulary().clone()));
@@ -184,7 +190,7 @@ pub(crate) fn parse<T: DeserializeOwned>(source: &Source, problems: &mut Vec<Pro
         return None;
     }
     match text.decode() {
-        Ok(value) => Some(Parsed { value, text: Some(text) }),
+        Ok(value) => Some(Parsed { value, text: Some(text), made: false }),
         Err(problem) => {
             problems.push(problem);
             None

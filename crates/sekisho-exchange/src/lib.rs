@@ -13,4 +13,4 @@ mod markup;
 mod yaml;
 
 pub use export::{ExportFile, ExportFormat, ExportRequest, export};
-pub use import::{ControlIds, ImportFormat, ImportRequest, Imported, Limits, import, verify};
+pub use import::{ControlIds, ImportFormat, ImportRequest, Imported, Limits, import, reread, verify};

@@ -61,6 +61,9 @@ fn every_library_has_what_is_required_and_every_urn_is_there_once() {
             assert!(node["translations"]["ja"]["name"].is_string() || node["assessable"] == false, "{path} {node}");
         }
     }
+    for (path, library) in &libraries {
+        lengths(path, library);
+    }
     let controls: usize = CATALOG.documents().map(|document| document.controls.len()).sum();
     let assessable = nodes_seen.values().filter(|assessable| **assessable).count();
     assert_eq!(assessable, controls + CATALOG.objectives().count());
@@ -78,4 +81,32 @@ fn every_library_has_what_is_required_and_every_urn_is_there_once() {
             }
         }
     }
+}
+
+/// No text is longer than the columns of the database that it is loaded into.
+fn lengths(path: &str, value: &Value) {
+    for (field, limit) in [("name", 200), ("ref_id", 100), ("provider", 200), ("urn", 255), ("copyright", 4096)] {
+        let length = value[field].as_str().map_or(0, |text| text.chars().count());
+        assert!(length <= limit, "{path}: {field} has {length} characters");
+    }
+    match value {
+        Value::Object(fields) => fields.values().for_each(|inner| lengths(path, inner)),
+        Value::Array(items) => items.iter().for_each(|inner| lengths(path, inner)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_document_with_endless_names_is_cut_to_fit() {
+    let (long, title) = ("i".repeat(300), "t".repeat(300));
+    let table = format!("id,title,text\n{long}1,{title},a\n{long}2,{title},b\n");
+    let read = common::csv(&table).document;
+    let request =
+        ExportRequest { catalog: &CATALOG, documents: &[&read], lang: Lang::En, now: NOW, byte_order_mark: false };
+    let file = export(ExportFormat::Ciso, request).unwrap().swap_remove(0);
+    let library =
+        sekisho_yaml::Document::parse("l", &file.content, &sekisho_yaml::Limits::default()).unwrap().to_json();
+    lengths("long", &library);
+    let nodes = library["objects"]["framework"]["requirement_nodes"].as_array().unwrap();
+    assert_ne!(nodes[0]["urn"], nodes[1]["urn"]);
 }

@@ -96,10 +96,12 @@ proptest! {
         let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let mut table = "id,title,text\n".to_owned();
         for (id, title, text) in &cells {
-            table += &format!("{},{},{}\n", quoted(id), quoted(title), quoted(text));
+            table += &[quoted(id), quoted(title), quoted(text) + "\n"].join(",");
         }
         if let Ok(read) = import(ImportFormat::Csv, request("x.csv", table.as_bytes())) {
-            let (problems, _) = sekisho_exchange::verify(&read, "x.yaml", &common::CATALOG);
+            let (problems, _) = sekisho_exchange::reread(&read, "x.yaml", &common::CATALOG);
+            let quick = sekisho_exchange::verify(&read, "x.yaml", &common::CATALOG).0;
+            prop_assert_eq!(&quick, &problems, "the quick look finds what the slow one does");
             let errors = problems.iter().filter(|p| p.severity == sekisho_diag::Severity::Error).count();
             prop_assert_eq!(errors, 0, "{}\n{}", common::list(&problems), read.yaml);
         }

@@ -346,7 +346,7 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "DOC")]
     pub(crate) document: Option<String>,
     /// How many to show at most
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = at_least_one)]
     pub(crate) limit: usize,
     /// Print the whole data as JSON
     #[arg(long)]
@@ -443,7 +443,7 @@ pub(crate) struct SuggestArgs {
     #[arg(value_name = "DOC|FILE")]
     pub(crate) document: String,
     /// How many objectives to propose for each control at most
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = at_least_one)]
     pub(crate) limit: usize,
     /// Also for controls that are mapped already, as if this document were not
     #[arg(long)]
@@ -588,6 +588,15 @@ pub(crate) struct SchemaArgs {
     /// Which kind of file
     #[arg(value_parser = PossibleValuesParser::new(FileKind::ALL.map(FileKind::name)))]
     pub(crate) kind: String,
+}
+
+/// A count of which none would make no sense.
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("at least 1 is needed".to_owned()),
+        Ok(count) => Ok(count),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// The language that the arguments ask for, before they are parsed: help is shown in it too. Else that of the locale.

@@ -20,7 +20,7 @@ const HELP: &[(&str, &str)] = &[
     ("Show no progress and no notes", "進捗と補足を表示しない"),
     (
         "Assess a product: read its artefacts, evaluate every document, write the report",
-        "製品を評価する：対象ファイルを読み、全文書について判定し、報告書を書き出す",
+        "製品を評価する：対象ファイルを読み、全文書について判定し、レポートを書き出す",
     ),
     ("Run one collector on one artefact and print the facts", "1つのファイルに1つの収集器を実行し、事実を表示する"),
     (
@@ -107,9 +107,9 @@ const HELP: &[(&str, &str)] = &[
     ("What to print: the summary or the whole assessment as JSON", "出力：要約、または評価全体のJSON"),
     (
         "Where to write the HTML report; with `--format json` none is written unless this is given",
-        "HTML報告書の出力先。`--format json`では指定時のみ書き出す",
+        "HTMLレポートの出力先。`--format json`では指定時のみ書き出す",
     ),
-    ("Write no HTML report", "HTML報告書を書き出さない"),
+    ("Write no HTML report", "HTMLレポートを書き出さない"),
     ("Where to write the assessment as JSON as well", "評価をJSONでも書き出す先"),
     (
         "Assess only these documents (ids or aliases, separated by commas)",

@@ -48,7 +48,8 @@ fn urns(document: &Document) -> Urns<'_> {
     for (_, _, entry) in Tree::of(document).flat() {
         let key = key(entry);
         let (Ok(id) | Err(id)) = key;
-        urns.insert(key, urn("req_node", &format!("{}:{}", document.id, unique.take(&urn_part(id)))));
+        let part: String = urn_part(id).chars().take(ID_LENGTH).collect();
+        urns.insert(key, urn("req_node", &format!("{}:{}", document.id, unique.take(&part))));
     }
     urns
 }
@@ -60,6 +61,22 @@ fn key(entry: Entry<'_>) -> Result<&str, &str> {
     }
 }
 
+/// How many characters CISO Assistant's database takes.
+const LENGTHS: [(&str, usize); 5] =
+    [("name", 200), ("ref_id", 100), ("provider", 200), ("packager", 100), ("copyright", 4096)];
+
+/// Characters of an id within a URN, all of which has at most 255.
+const ID_LENGTH: usize = 100;
+
+fn cut(text: &str, limit: usize) -> String {
+    if text.chars().nth(limit).is_none() {
+        return text.to_owned();
+    }
+    let mut cut: String = text.chars().take(limit - 1).collect();
+    cut.push('…');
+    cut
+}
+
 /// Fields of a mapping in the order in which they are written, those without value left out.
 struct Fields(Vec<(String, Yaml)>);
 
@@ -67,7 +84,8 @@ impl Fields {
     fn text(mut self, name: &str, value: &str) -> Self {
         let value = value.trim();
         if !value.is_empty() {
-            self.0.push((name.to_owned(), Yaml::Text(value.to_owned())));
+            let limit = LENGTHS.iter().find(|(limited, _)| *limited == name).map_or(usize::MAX, |(_, limit)| *limit);
+            self.0.push((name.to_owned(), Yaml::Text(cut(value, limit))));
         }
         self
     }

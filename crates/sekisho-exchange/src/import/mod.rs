@@ -16,7 +16,7 @@ use sekisho_model::Lang;
 use sekisho_model::catalog::{Document, Modality};
 use time::Date;
 
-pub use check::verify;
+pub use check::{reread, verify};
 pub use limits::Limits;
 
 /// A format to import from.

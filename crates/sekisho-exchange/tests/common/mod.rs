@@ -3,6 +3,7 @@
 #![expect(clippy::format_collect, clippy::format_push_string, reason = "a test may")]
 #![allow(dead_code, reason = "not every test uses everything")]
 #![expect(clippy::unwrap_used, reason = "a test may")]
+#![expect(clippy::format_collect, clippy::format_push_string, reason = "plain to read, and small")]
 
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
@@ -41,7 +42,8 @@ pub(crate) fn request<'a>(file: &'a str, bytes: &'a [u8]) -> ImportRequest<'a> {
 /// Imports, and holds what came out against the lint.
 pub(crate) fn imported(format: ImportFormat, request: ImportRequest<'_>) -> Imported {
     let imported = import(format, request).unwrap_or_else(|problems| panic!("{}", list(&problems)));
-    let (problems, _) = sekisho_exchange::verify(&imported, "own.yaml", &CATALOG);
+    let (problems, _) = sekisho_exchange::reread(&imported, "own.yaml", &CATALOG);
+    assert_eq!(problems, sekisho_exchange::verify(&imported, "own.yaml", &CATALOG).0);
     assert_eq!(list(&problems), "");
     imported
 }

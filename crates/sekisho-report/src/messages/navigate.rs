@@ -27,19 +27,20 @@ super::messages! {
 
     CERTAIN_MARK = "=, ⊂, ⊃, ∩: the first control asks for the same, for less, for more, or shares a part. Pairs marked ? only may have something in common: both have to do with the same objective.", "=、⊂、⊃、∩：前の項目の要求が、後の項目と同じ、その一部、それを含む、一部共通。?の組は同じ目標に関わるが、共通部分があるとは限らない。";
     NO_PAIR = "The hub relates no control of the one to a control of the other.", "対応する項目の組はありません。";
-    VIA = "via", "経由";
+    VIA = "via", "共通の目標：";
 
-    COVERED_NO = "Not touched", "手つかず";
-    COVERED_PARTLY = "Partly covered", "一部満たされる";
-    COVERED_YES = "Covered", "満たされる";
-    COVERED_UNMAPPED = "Cannot be told", "判断できない";
+    COVERED_NO = "Not touched", "対応なし";
+    COVERED_PARTLY = "Partly covered", "一部対応";
+    COVERED_YES = "Covered", "対応済み";
+    COVERED_UNMAPPED = "Cannot be told", "判定不可";
     COVERED_NO_MEANS = "Nothing that is met says anything of it.", "満たしている文書に、関係する項目がない。";
     COVERED_PARTLY_MEANS = "Something that is met shares a part with it, or may: what remains is listed.", "満たしている文書の項目と一部が共通するか、共通する可能性がある。残りを示す。";
     COVERED_YES_MEANS = "Who meets the documents meets it.", "満たしている文書によって満たされる。";
     COVERED_UNMAPPED_MEANS = "It maps to no objective.", "目標への対応付けがない。";
-    STILL = "left", "残り";
-    BEARS = "from", "根拠";
-    ASSUMED = "Taken for granted: every control of the documents on the left is met. Whether that is so, `sekisho assess` shows.", "前提：左側の文書の全項目を満たしている。実際にそうかは`sekisho assess`で確認できる。";
+    STILL = "left", "残る目標";
+    BEARS = "from", "対応する項目";
+    ASSUMED = "Taken for granted: every control of what you have is met. Whether that is so, `sekisho assess` shows.", "前提：満たしているとした文書の全項目を満たしていること。実際に満たしているかは`sekisho assess`で確認できる。";
+    GAP_LEGEND = "⊃ contains it, = the same, ⊂ a part of it, ∩ shares a part, ? may share a part; where overlaps cover, they do so together.", "⊃：包含、=：同等、⊂：その一部、∩：一部共通、?：共通の可能性。∩で「対応済み」となるのは、合わせて全体を満たす場合。";
 
     MATRIX_TITLE = "Which document asks for what", "どの文書が何を求めているか";
     MATRIX_LEAD = "A row for each objective of the hub, a column for each document. The darker a cell, the closer a control of the document comes to the objective; a dot marks what is required.", "行は目標、列は文書。色が濃いほど、文書の項目が目標に近い。点は必須の要求を示す。";
@@ -56,18 +57,21 @@ super::messages! {
     LINEAGE_TITLE = "What the documents became", "文書の後継関係";
     LINEAGE_LEAD = "Each document with what took over from it, in the order of publication. What stands in the catalog is framed.", "各文書と、それを引き継いだ文書を発行順に示す。枠付きはカタログに収録されている文書。";
     LINEAGE_NONE = "no successor known", "後継は確認されていない";
-    CONFLICTS = "Conflicts with other demands", "他の要求との矛盾";
+    CONFLICTS = "Conflicts with other demands", "他の要求との相反";
     RESOLUTION = "How to do justice to both", "両立の方法";
     PART_OF = "A part of", "次の項目の一部";
     RELATED = "Related in the document", "文書内の関連";
     SECTION = "To be read in", "記載箇所";
     CLASSES = "Classes", "区分";
-    NO_CONFLICTS = "No conflict between documents is recorded.", "文書間の矛盾は記録されていません。";
+    NO_CONFLICTS = "No conflict between documents is recorded.", "文書間で両立しない要求は記録されていません。";
 }
 
 /// How many documents are listed, of how many.
 pub(crate) fn documents_listed(count: usize, controls: usize) -> Bi<'static> {
-    Bi::made(format!("{count} documents with {controls} controls"), format!("{count}文書、{controls}項目"))
+    Bi::made(
+        format!("{count} {} with {controls} controls", if count == 1 { "document" } else { "documents" }),
+        format!("{count}文書、{controls}項目"),
+    )
 }
 
 /// The heading of a crosswalk.
@@ -85,5 +89,5 @@ pub(crate) fn gap(have: &str, want: &str) -> Bi<'static> {
 
 /// How strongly a path bears.
 pub(crate) fn strength(strength: u8) -> Bi<'static> {
-    Bi::made(format!("strength {strength}"), format!("強さ{strength}"))
+    Bi::made(format!("strength {strength}"), format!("関連度{strength}"))
 }

@@ -52,6 +52,7 @@ pub fn gap(gap: &Gap, all: bool, texts: &dyn Texts, lang: Lang, style: Style) ->
     let mut lines = vec![
         Line::new(Tone::Heading, m::gap(&have.join(" + "), &name(&gap.want)).get(lang).to_owned()),
         Line::new(Tone::Faint, m::ASSUMED.get(lang)),
+        Line::new(Tone::Faint, m::GAP_LEGEND.get(lang)),
         Line::new(Tone::Plain, ""),
     ];
     let labels = Covered::ALL.map(covered);

@@ -1,11 +1,40 @@
 //! What of an OSCAL catalog is read; the rest is passed over. Texts are borrowed from the file where JSON lets them.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
+use std::ops::Deref;
 
 use serde::Deserialize;
 
-/// A text, borrowed where it has no escapes.
-pub(super) type Str<'a> = Cow<'a, str>;
+/// A text, borrowed where it has no escapes. A type of its own, because serde borrows a `Cow` only where it is the field itself.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Str<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Deref for Str<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Str<'_> {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
+
+impl PartialEq<str> for Str<'_> {
+    fn eq(&self, other: &str) -> bool {
+        **self == *other
+    }
+}
+
+impl PartialEq<&str> for Str<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        **self == **other
+    }
+}
 
 #[derive(Debug, Deserialize)]
 pub(super) struct File<'a> {
