@@ -14,8 +14,8 @@ pub use check::{Check, CheckFile, CheckTest, CheckTests, Effect, Expectation};
 pub use conflict::{Conflict, ConflictFile, Side};
 pub use document::{
     Basis, Binding, Concept, ConceptKind, Condition, Control, ControlKind, Detail, Document, DocumentKind,
-    EarlierEdition, EditionStatus, Force, Licence, Mapping, Modality, Provenance, Publisher, Reading, Relation,
-    RelationKind, Relationship, Section, Status, Successor,
+    EarlierEdition, EditionStatus, Force, Licence, Mapping, Modality, NOT_YET_MAPPED, Provenance, Publisher, Reading,
+    Relation, RelationKind, Relationship, Section, Status, Successor,
 };
 pub use objective::{Objective, ObjectiveFile, ObjectiveKind};
 pub use thesaurus::{SearchTerm, Thesaurus};

@@ -221,3 +221,17 @@ fn the_catalog_is_exported() {
     assert!(read("rules.csv").starts_with('\u{feff}'));
     assert_eq!(read("rules.json"), read("oscal/catalogs/house-rules.json"));
 }
+
+#[test]
+fn what_was_imported_can_be_suggested_for() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("s.csv"), "ID,Text\nR1,No default password may be shared between devices.\n")
+        .unwrap();
+    let imported = run(SEKISHO, folder.path(), &["catalog", "import", "s.csv", "--id", "house-rules", "--out", "my"]);
+    assert_eq!(imported.code, 0, "{}", imported.stderr);
+    let suggested = run(SEKISHO, folder.path(), &["--catalog", "my", "catalog", "suggest", "house-rules", "--json"]);
+    assert_eq!(suggested.code, 0, "{}", suggested.stderr);
+    let control = &suggested.json()["controls"][0];
+    assert_eq!(control["id"], "house-rules:R1");
+    assert_eq!(control["suggestions"][0]["objective"], "auth-no-default-password");
+}

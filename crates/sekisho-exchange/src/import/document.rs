@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use sekisho_diag::{Place, Problem};
 use sekisho_model::catalog::{
-    Basis, Binding, Concept, ConceptKind, Control, Detail, Document, DocumentKind, Force, Licence, Mapping, Provenance,
-    Publisher, Reading, Relation, RelationKind, Status,
+    Basis, Binding, Concept, ConceptKind, Control, Detail, Document, DocumentKind, Force, Licence, Mapping,
+    NOT_YET_MAPPED, Provenance, Publisher, Reading, Relation, RelationKind, Status,
 };
 use sekisho_model::{Lang, Text};
 
@@ -162,7 +162,7 @@ fn control(draft: &DraftControl, ids: &BTreeSet<&str>, languages: Languages, req
         .collect();
     let unmapped = mappings.is_empty().then(|| {
         let stated = draft.unmapped.as_ref().and_then(|words| languages.text(words));
-        stated.unwrap_or_else(|| Text::new("Not yet mapped.", "まだ対応付けていない。"))
+        stated.unwrap_or_else(|| Text::new(NOT_YET_MAPPED[0], NOT_YET_MAPPED[1]))
     });
     let mut related: Vec<&str> = draft.related.iter().map(String::as_str).collect();
     related.retain(|to| ids.contains(to) && *to != draft.id);

@@ -313,6 +313,17 @@ pub struct Control {
     pub relations: Vec<Relation>,
 }
 
+/// The reason, in English and Japanese, that an import gives a control that nobody has mapped yet. Unlike any other reason it asks for a mapping.
+pub const NOT_YET_MAPPED: [&str; 2] = ["Not yet mapped.", "まだ対応付けていない。"];
+
+impl Control {
+    /// Whether somebody has still to map it: it has no mapping, is no part of a control that has some, and has no reason for having none but that.
+    pub fn awaits_mapping(&self) -> bool {
+        let excused = self.unmapped.as_ref().is_some_and(|reason| reason.en != NOT_YET_MAPPED[0]);
+        self.mappings.is_empty() && self.inherits.is_none() && !excused
+    }
+}
+
 /// What a document calls its controls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
