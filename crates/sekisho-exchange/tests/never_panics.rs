@@ -1,7 +1,5 @@
 //! Whatever bytes are imported: an answer, never a panic; and what is accepted is a document that the lint accepts.
 
-#![expect(clippy::format_push_string, reason = "a test may")]
-
 mod common;
 
 use proptest::prelude::*;

@@ -1,6 +1,5 @@
 //! What the tests share: a request with everything at its default, and workbooks made by hand.
 
-#![expect(clippy::format_collect, clippy::format_push_string, reason = "a test may")]
 #![allow(dead_code, reason = "not every test uses everything")]
 #![expect(clippy::unwrap_used, reason = "a test may")]
 #![expect(clippy::format_collect, clippy::format_push_string, reason = "plain to read, and small")]
