@@ -24,6 +24,9 @@ pub(crate) const ALL_BUT_LAYOUT: Aspects = &[
     Aspect::FirmwareCredentials,
     Aspect::FirmwareEndpoints,
     Aspect::FirmwareModes,
+    Aspect::FirmwareUpdates,
+    Aspect::FirmwareDebug,
+    Aspect::FirmwareBuild,
 ];
 
 /// Everything.

@@ -45,6 +45,15 @@ pub enum Aspect {
     /// File modes.
     #[serde(rename = "firmware.modes")]
     FirmwareModes,
+    /// Images for installation, how updates are taken and what vouches for them.
+    #[serde(rename = "firmware.updates")]
+    FirmwareUpdates,
+    /// Interfaces meant for development.
+    #[serde(rename = "firmware.debug")]
+    FirmwareDebug,
+    /// Options that the kernel and other software were built with.
+    #[serde(rename = "firmware.build")]
+    FirmwareBuild,
     /// The bill of materials itself: format, age, authorship.
     #[serde(rename = "sbom.document")]
     SbomDocument,
@@ -75,6 +84,9 @@ impl Aspect {
             Self::FirmwareCredentials => "firmware.credentials",
             Self::FirmwareEndpoints => "firmware.endpoints",
             Self::FirmwareModes => "firmware.modes",
+            Self::FirmwareUpdates => "firmware.updates",
+            Self::FirmwareDebug => "firmware.debug",
+            Self::FirmwareBuild => "firmware.build",
             Self::SbomDocument => "sbom.document",
             Self::SbomComponents => "sbom.components",
             Self::CompareSbomFirmware => "compare.sbom-firmware",
@@ -83,7 +95,7 @@ impl Aspect {
     }
 
     /// Every aspect, in the order in which they are listed.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::FirmwareLayout,
         Self::FirmwarePackages,
         Self::FirmwareComponents,
@@ -96,6 +108,9 @@ impl Aspect {
         Self::FirmwareCredentials,
         Self::FirmwareEndpoints,
         Self::FirmwareModes,
+        Self::FirmwareUpdates,
+        Self::FirmwareDebug,
+        Self::FirmwareBuild,
         Self::SbomDocument,
         Self::SbomComponents,
         Self::CompareSbomFirmware,
@@ -103,7 +118,7 @@ impl Aspect {
     ];
 
     /// All that a firmware collector looks at.
-    pub const FIRMWARE: [Self; 12] = [
+    pub const FIRMWARE: [Self; 15] = [
         Self::FirmwareLayout,
         Self::FirmwarePackages,
         Self::FirmwareComponents,
@@ -116,6 +131,9 @@ impl Aspect {
         Self::FirmwareCredentials,
         Self::FirmwareEndpoints,
         Self::FirmwareModes,
+        Self::FirmwareUpdates,
+        Self::FirmwareDebug,
+        Self::FirmwareBuild,
     ];
 
     /// All that an SBOM collector looks at.

@@ -33,6 +33,9 @@ pub struct Source {
     /// The containers around it, outermost first, such as `uimage@0`, `lzma@64`, `squashfs@1347726`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub within: Vec<String>,
+    /// Byte offset in the file inside the artefact, of a string or structure in a program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u64>,
     /// Line in the file, from 1, for texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -70,6 +73,18 @@ pub enum Observed {
     Endpoint(Endpoint),
     /// A file whose mode matters.
     FileMode(FileMode),
+    /// An image or bundle as it is delivered for installation.
+    UpdateImage(UpdateImage),
+    /// How the device takes updates.
+    UpdateMechanism(UpdateMechanism),
+    /// An interface meant for development.
+    DebugInterface(DebugInterface),
+    /// An option that software was built with.
+    BuildOption(BuildOption),
+    /// Code that runs from storage that can be written to.
+    WritableCode(WritableCode),
+    /// The hardening of all programs of a system, summed up.
+    Hardening(Hardening),
     /// The bill of materials as a document.
     Sbom(Sbom),
     /// A difference between the bill of materials and the image.
@@ -80,7 +95,7 @@ pub enum Observed {
 
 impl Observed {
     /// The names of all facts, in declaration order.
-    pub const NAMES: [&'static str; 14] = [
+    pub const NAMES: [&'static str; 20] = [
         "region",
         "component",
         "account",
@@ -92,6 +107,12 @@ impl Observed {
         "credential",
         "endpoint",
         "file-mode",
+        "update-image",
+        "update-mechanism",
+        "debug-interface",
+        "build-option",
+        "writable-code",
+        "hardening",
         "sbom",
         "sbom-difference",
         "undeclared-service",
@@ -111,6 +132,12 @@ impl Observed {
             Self::Credential(_) => "credential",
             Self::Endpoint(_) => "endpoint",
             Self::FileMode(_) => "file-mode",
+            Self::UpdateImage(_) => "update-image",
+            Self::UpdateMechanism(_) => "update-mechanism",
+            Self::DebugInterface(_) => "debug-interface",
+            Self::BuildOption(_) => "build-option",
+            Self::WritableCode(_) => "writable-code",
+            Self::Hardening(_) => "hardening",
             Self::Sbom(_) => "sbom",
             Self::SbomDifference(_) => "sbom-difference",
             Self::UndeclaredService(_) => "undeclared-service",
@@ -131,6 +158,12 @@ impl Observed {
             "credential" => schemars::schema_for!(Credential),
             "endpoint" => schemars::schema_for!(Endpoint),
             "file-mode" => schemars::schema_for!(FileMode),
+            "update-image" => schemars::schema_for!(UpdateImage),
+            "update-mechanism" => schemars::schema_for!(UpdateMechanism),
+            "debug-interface" => schemars::schema_for!(DebugInterface),
+            "build-option" => schemars::schema_for!(BuildOption),
+            "writable-code" => schemars::schema_for!(WritableCode),
+            "hardening" => schemars::schema_for!(Hardening),
             "sbom" => schemars::schema_for!(Sbom),
             "sbom-difference" => schemars::schema_for!(SbomDifference),
             "undeclared-service" => schemars::schema_for!(UndeclaredService),
@@ -227,6 +260,18 @@ pub enum FoundBy {
     KernelBanner,
     /// The system's own description (`/etc/os-release` and the like).
     OsRelease,
+    /// The name of its file, where the component's files carry the version in it.
+    FileName,
+    /// The build id of its file, in a list of known ones.
+    BuildId,
+    /// What its compiler wrote into it: Go's build information, Rust's `.dep-v0`.
+    BuildInfo,
+    /// The description that comes with a package of a language: Python's `METADATA`, `package.json`, a rockspec.
+    LanguagePackage,
+    /// What a kernel module says of itself.
+    ModuleInfo,
+    /// A field of an image's header: the descriptor of an ESP-IDF application, a boot loader's version.
+    ImageHeader,
     /// The bill of materials.
     Sbom,
 }
@@ -286,6 +331,18 @@ pub struct PrivateKey {
     pub bits: Option<u32>,
     /// Whether a pass phrase protects it.
     pub encrypted: bool,
+    /// SHA-256 of the public key it belongs to (DER `SubjectPublicKeyInfo`), lower-case hexadecimal; absent where it could not be derived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// Other places in the image where the same key lies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<String>,
+    /// Services whose settings name the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_by: Vec<String>,
+    /// Where the key is publicly known from, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub well_known: Option<String>,
 }
 
 /// An X.509 certificate in the image. Bundles of certification authorities are counted, not listed.
@@ -315,6 +372,18 @@ pub struct Certificate {
     pub key_bits: Option<u32>,
     /// Signature algorithm: `sha256-rsa`, `sha1-rsa`, `md5-rsa`, `ecdsa-sha256` …
     pub signature: String,
+    /// SHA-256 of its public key (DER `SubjectPublicKeyInfo`), lower-case hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// Whether its private key lies in the image.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub key_in_image: bool,
+    /// Services whose settings name the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub used_by: Vec<String>,
+    /// Where the certificate or its key is publicly known from, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub well_known: Option<String>,
 }
 
 /// A network or login service in the image and how it starts.
@@ -337,6 +406,10 @@ pub struct Service {
     /// Command line as it stands there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// Ports it will listen on as far as its command line, its settings or its protocol's default tell, as `tcp/23`; a port on one address
+    /// as `tcp/127.0.0.1:8080`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listens: Vec<String>,
     /// Account it runs as, where it says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -405,8 +478,17 @@ pub struct Binary {
     pub fortify: Option<bool>,
     /// Whether symbols were stripped.
     pub stripped: bool,
-    /// Whether it is a network-facing daemon by name.
+    /// Whether it is a network-facing daemon by name, or calls the functions that a server calls (`listen`, `accept`).
     pub network_facing: bool,
+    /// Where it looks for libraries first (`DT_RUNPATH`, `DT_RPATH`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runpath: Option<String>,
+    /// Whether that place is relative, or one that not only root writes to (`/tmp`, the working directory).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub runpath_unsafe: bool,
+    /// Functions it calls that leave the length of a buffer to chance or run a shell (`strcpy`, `sprintf`, `system` …): a hint, no flaw.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsafe_functions: Vec<String>,
 }
 
 /// What an ELF file is.
@@ -490,6 +572,151 @@ pub struct FileMode {
     pub executable: bool,
     /// Whether it is a shell or an interpreter by name or content.
     pub shell: bool,
+    /// File capabilities (`cap_net_raw` …).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capabilities: Vec<String>,
+}
+
+/// An image or bundle as it is delivered for installation: what it says of itself, and how it is protected.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateImage {
+    /// Format: `esp-idf`, `mcuboot`, `zigbee-ota`, `matter-ota`, `uf2`, `intel-hex`, `nordic-dfu`, `fit`, `rauc`, `swupdate`, `mender`,
+    /// `android-payload`, `openwrt-sysupgrade`, `ipk` …
+    pub format: String,
+    /// The product or project it names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// The version it gives itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Chip, board or hardware it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// State of its signature.
+    pub signature: SignatureState,
+    /// Signature scheme: `rsa-2048`, `rsa-3072`, `ecdsa-p256`, `ed25519`, `cms` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
+    /// Whether the content is encrypted; absent where the format doesn't say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encrypted: Option<bool>,
+    /// Whether the digest or checksum over the content holds; absent where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest_valid: Option<bool>,
+    /// Counter against going back to an older version; absent where the format has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollback_counter: Option<u64>,
+    /// Addresses from which it fetches what it installs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+}
+
+/// State of an image's signature. Whose key it was made with is not known from the image alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureState {
+    /// The format could carry one, and there is none.
+    #[default]
+    Absent,
+    /// There is one that could not be verified without a key that the image does not hold.
+    Present,
+    /// It fits the content and the key or certificate that came with it. Whether that key deserves trust is another question.
+    Consistent,
+    /// It does not fit the content.
+    Broken,
+    /// The format has no signatures, or it is not known whether this one has.
+    NotApplicable,
+}
+
+/// How the device takes updates, as the image shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateMechanism {
+    /// What does it: `sysupgrade`, `opkg`, `apt`, `apk`, `swupdate`, `rauc`, `mender`, `ostree`, `fwupd`, `mcuboot`, `esp-ota`, `script` …
+    pub mechanism: String,
+    /// Whether signatures are checked before installing; absent where it cannot be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verifies: Option<bool>,
+    /// The key or certificate that signatures are checked against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust_anchor: Option<String>,
+    /// Where updates come from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    /// Whether one of these sources is plain.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cleartext: bool,
+    /// How it starts; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<Start>,
+}
+
+/// An interface meant for development: a console, a debugger, a boot loader's prompt.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DebugInterface {
+    /// `serial-console`, `boot-prompt`, `adb`, `gdbserver`, `jtag`, `swd`, `kernel-debug` …
+    pub kind: String,
+    /// What shows it: the device of the console, the boot delay, the command line.
+    pub detail: String,
+    /// Whether it asks for a password; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authenticated: Option<bool>,
+    /// How it starts; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<Start>,
+}
+
+/// An option that software was built with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BuildOption {
+    /// What was built: `linux`, `busybox`, `u-boot`, `esp-idf`, `zephyr`.
+    pub software: String,
+    /// The option's name without `CONFIG_`.
+    pub option: String,
+    /// `y`, `m`, `n`, a number or a text.
+    pub value: String,
+}
+
+/// Code that is run from storage that can be written to while the device works, and that no signature covers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WritableCode {
+    /// What is run, as it stands there.
+    pub command: String,
+    /// Where that storage is mounted.
+    pub mount: String,
+    /// Its file system: `jffs2`, `ubifs`, `vfat`, `tmpfs` …; absent where not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filesystem: Option<String>,
+    /// How it starts.
+    pub start: Start,
+}
+
+/// The hardening of all programs and libraries of one system, summed up.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hardening {
+    /// Which files are counted: `all`, or `network`: programs that face the network and the libraries they load.
+    pub of: String,
+    /// Programs and libraries counted.
+    pub counted: u64,
+    /// Programs among them.
+    pub programs: u64,
+    /// Programs that are position independent.
+    pub pie: u64,
+    /// With a stack that is not executable.
+    pub nx: u64,
+    /// With relocations that are read-only in full.
+    pub relro_full: u64,
+    /// Of the rest, in part.
+    pub relro_partial: u64,
+    /// Built with stack protectors, as far as that can be told.
+    pub stack_protector: u64,
+    /// That call fortified functions, as far as that can be told.
+    pub fortify: u64,
 }
 
 /// A bill of materials as a document.

@@ -77,12 +77,16 @@ pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
             (m::ALGORITHM, maybe(x.algorithm.as_deref())),
             (m::BITS, x.bits.map_or(Cell::Empty, |bits| Cell::Raw(bits.to_string()))),
             (m::ENCRYPTED, flag(x.encrypted)),
+            (m::WELL_KNOWN, maybe(x.well_known.as_deref())),
+            (m::USED_BY, raw(&x.used_by.join(", "))),
+            (m::COPIES, raw(&x.copies.join(", "))),
         ],
         Observed::Certificate(x) => {
             let mut marks = Vec::new();
             marks.extend(x.self_signed.then_some(m::MARK_SELF_SIGNED));
             marks.extend(x.authority.then_some(m::MARK_AUTHORITY));
             marks.extend(x.trust_store.then_some(m::MARK_TRUST_STORE));
+            marks.extend(x.key_in_image.then_some(m::MARK_KEY_IN_IMAGE));
             let bits = x.key_bits.map(|bits| format!(" {bits}")).unwrap_or_default();
             let validity = format!("{} – {}", crate::age::day_of(&x.not_before), crate::age::day_of(&x.not_after));
             vec![
@@ -93,12 +97,15 @@ pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
                 (m::MARKS, words(marks)),
                 (m::KEY, raw(&format!("{}{bits}", x.key_algorithm))),
                 (m::SIGNATURE, raw(&x.signature)),
+                (m::WELL_KNOWN, maybe(x.well_known.as_deref())),
+                (m::USED_BY, raw(&x.used_by.join(", "))),
             ]
         }
         Observed::Service(x) => vec![
             (m::PROGRAM, raw(&x.program)),
             (m::PROTOCOL, maybe(x.protocol.as_deref())),
             (m::START, Cell::Word(m::start(x.start))),
+            (m::LISTENS, raw(&x.listens.join(", "))),
             (m::STARTED_BY, maybe(x.started_by.as_deref())),
             (m::RUNS_AS, maybe(x.user.as_deref())),
             (m::CLEARTEXT, maybe_flag(x.cleartext)),
@@ -116,6 +123,8 @@ pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
             (m::STACK_PROTECTOR, maybe_flag(x.stack_protector)),
             (m::FORTIFY, maybe_flag(x.fortify)),
             (m::NETWORK_FACING, flag(x.network_facing)),
+            (m::RUNPATH, maybe(x.runpath.as_deref())),
+            (m::UNSAFE_FUNCTIONS, raw(&x.unsafe_functions.join(", "))),
         ],
         Observed::Credential(x) => vec![
             (m::KIND, raw(&x.kind)),
@@ -128,8 +137,58 @@ pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
             vec![(m::ADDRESS, raw(&x.url)), (m::PURPOSE, raw(&x.purpose)), (m::CLEARTEXT, flag(x.cleartext))]
         }
         Observed::FileMode(x) => {
-            vec![(m::MODE, raw(&x.mode)), (m::UID, Cell::Raw(x.uid.to_string())), (m::MARKS, words(file_marks(x)))]
+            vec![
+                (m::MODE, raw(&x.mode)),
+                (m::UID, Cell::Raw(x.uid.to_string())),
+                (m::MARKS, words(file_marks(x))),
+                (m::CAPABILITIES, raw(&x.capabilities.join(", "))),
+            ]
         }
+        Observed::UpdateImage(x) => vec![
+            (m::FORMAT, raw(&x.format)),
+            (m::PRODUCT, maybe(x.product.as_deref())),
+            (m::VERSION, maybe(x.version.as_deref())),
+            (m::TARGET, maybe(x.target.as_deref())),
+            (m::SIGNED, Cell::Word(m::signature(x.signature))),
+            (m::SCHEME, maybe(x.scheme.as_deref())),
+            (m::ENCRYPTED, maybe_flag(x.encrypted)),
+            (m::DIGEST, maybe_flag(x.digest_valid)),
+            (m::ROLLBACK, number(x.rollback_counter)),
+            (m::SOURCES, raw(&x.sources.join(", "))),
+        ],
+        Observed::UpdateMechanism(x) => vec![
+            (m::MECHANISM, raw(&x.mechanism)),
+            (m::VERIFIES, maybe_flag(x.verifies)),
+            (m::TRUST_ANCHOR, maybe(x.trust_anchor.as_deref())),
+            (m::SOURCES, raw(&x.sources.join(", "))),
+            (m::CLEARTEXT, flag(x.cleartext)),
+            (m::START, x.start.map_or(Cell::Empty, |start| Cell::Word(m::start(start)))),
+        ],
+        Observed::DebugInterface(x) => vec![
+            (m::KIND, raw(&x.kind)),
+            (m::DETAIL, raw(&x.detail)),
+            (m::AUTHENTICATED, maybe_flag(x.authenticated)),
+            (m::START, x.start.map_or(Cell::Empty, |start| Cell::Word(m::start(start)))),
+        ],
+        Observed::BuildOption(x) => {
+            vec![(m::OPTION, raw(&x.option)), (m::VALUE, raw(&x.value)), (m::SOFTWARE, raw(&x.software))]
+        }
+        Observed::WritableCode(x) => vec![
+            (m::COMMAND, raw(&x.command)),
+            (m::MOUNT, raw(&x.mount)),
+            (m::FORMAT, maybe(x.filesystem.as_deref())),
+            (m::START, Cell::Word(m::start(x.start))),
+        ],
+        Observed::Hardening(x) => vec![
+            (m::COUNTED, number(Some(x.counted))),
+            (m::KIND, raw(&x.of)),
+            (m::PROGRAMS, number(Some(x.programs))),
+            (m::PIE, number(Some(x.pie))),
+            (m::NX, number(Some(x.nx))),
+            (m::RELRO, number(Some(x.relro_full))),
+            (m::STACK_PROTECTOR, number(Some(x.stack_protector))),
+            (m::FORTIFY, number(Some(x.fortify))),
+        ],
         Observed::Sbom(x) => vec![
             (m::FORMAT, raw(&format!("{} {} ({})", x.format, x.spec_version, x.encoding))),
             (m::MADE, maybe(x.timestamp.as_deref().map(crate::age::minute_of).as_deref())),

@@ -83,6 +83,7 @@ pub(super) fn inspect(file: &FileInput<'_>, elf: &Elf<'_>) -> Seen {
         fortify: loaded.then_some(fortify).flatten(),
         stripped: !elf.section_headers.iter().any(|s| s.sh_type == SHT_SYMTAB),
         network_facing: kind == BinaryKind::Program && services::is_network_daemon(file.name()),
+        ..Binary::default()
     };
     Seen::new(Observed::Binary(binary))
 }

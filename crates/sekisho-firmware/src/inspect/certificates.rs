@@ -75,6 +75,7 @@ fn certificate(der: &[u8], today: Date) -> Option<Certificate> {
         key_algorithm,
         key_bits,
         signature: signature(&parsed.signature_algorithm.algorithm.to_id_string()),
+        ..Certificate::default()
     })
 }
 

@@ -83,7 +83,13 @@ fn pem_key(block: &[u8]) -> Option<(String, PrivateKey)> {
 }
 
 fn named(encoding: &str, algorithm: &str, bits: Option<u32>) -> PrivateKey {
-    PrivateKey { encoding: encoding.into(), algorithm: Some(algorithm.into()), bits, encrypted: false }
+    PrivateKey {
+        encoding: encoding.into(),
+        algorithm: Some(algorithm.into()),
+        bits,
+        encrypted: false,
+        ..PrivateKey::default()
+    }
 }
 
 fn base64(text: &str) -> Option<Vec<u8>> {
@@ -211,6 +217,7 @@ fn openssh(data: &[u8]) -> Option<PrivateKey> {
         algorithm: Some(algorithm.into()),
         bits,
         encrypted: cipher != b"none",
+        ..PrivateKey::default()
     })
 }
 

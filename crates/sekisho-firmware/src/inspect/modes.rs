@@ -38,6 +38,7 @@ pub(crate) fn inspect(entry: &Entry, bytes: &[u8]) -> Vec<Seen> {
         directory,
         executable: !directory && (mode & 0o111 != 0 || script || (started && !bytes.starts_with(b"\x7fELF"))),
         shell: !directory && (SHELLS.contains(&name) || name.starts_with("python")),
+        ..FileMode::default()
     };
     vec![Seen::new(Observed::FileMode(fact))]
 }

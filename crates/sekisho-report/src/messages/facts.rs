@@ -1,6 +1,8 @@
 //! Words about facts: names of their tables, headings of their columns, states.
 
-use sekisho_model::fact::{BinaryKind, DifferenceKind, FoundBy, PasswordState, ReadState, Relro, Start};
+use sekisho_model::fact::{
+    BinaryKind, DifferenceKind, FoundBy, PasswordState, ReadState, Relro, SignatureState, Start,
+};
 
 use crate::bilingual::Bi;
 
@@ -16,6 +18,12 @@ super::messages! {
     T_CREDENTIAL = "Hard-coded credentials", "埋め込まれた認証情報";
     T_ENDPOINT = "Network endpoints", "通信先";
     T_FILE_MODE = "File permissions", "ファイルの権限";
+    T_UPDATE_IMAGE = "Images for installation", "インストール用イメージ";
+    T_UPDATE_MECHANISM = "How updates are taken", "更新の仕組み";
+    T_DEBUG_INTERFACE = "Interfaces meant for development", "開発用インターフェース";
+    T_BUILD_OPTION = "Build options", "ビルドオプション";
+    T_WRITABLE_CODE = "Code run from writable storage", "書き込み可能な領域から実行されるコード";
+    T_HARDENING = "Hardening, summed up", "堅牢化対策の集計";
     T_SBOM = "SBOM as a document", "SBOM文書";
     T_SBOM_DIFFERENCE = "Differences between SBOM and image", "SBOMとイメージの差異";
     T_UNDECLARED_SERVICE = "Services that the product file does not declare", "製品ファイルに記載のないサービス";
@@ -31,6 +39,12 @@ super::messages! {
     K_CREDENTIAL = "Credential", "認証情報";
     K_ENDPOINT = "Endpoint", "通信先";
     K_FILE_MODE = "File", "ファイル";
+    K_UPDATE_IMAGE = "Update image", "更新イメージ";
+    K_UPDATE_MECHANISM = "Update mechanism", "更新の仕組み";
+    K_DEBUG_INTERFACE = "Debug interface", "開発用インターフェース";
+    K_BUILD_OPTION = "Build option", "ビルドオプション";
+    K_WRITABLE_CODE = "Code in writable storage", "書き込み可能な領域のコード";
+    K_HARDENING = "Hardening", "堅牢化対策";
     K_SBOM = "SBOM", "SBOM";
     K_SBOM_DIFFERENCE = "SBOM difference", "SBOMとの差異";
     K_UNDECLARED_SERVICE = "Undeclared service", "記載のないサービス";
@@ -95,6 +109,27 @@ super::messages! {
     RELATIONSHIPS = "Relationships", "依存関係";
     MISSING_ELEMENTS = "Missing minimum elements", "不足する最小要素";
     COMPONENT = "Component", "部品";
+    WELL_KNOWN = "Publicly known from", "公知の出所";
+    USED_BY = "Used by", "使用するサービス";
+    COPIES = "Also at", "同じ鍵の所在";
+    LISTENS = "Listens on", "待ち受けポート";
+    RUNPATH = "Library path", "ライブラリの探索先";
+    UNSAFE_FUNCTIONS = "Risky functions", "注意を要する関数";
+    CAPABILITIES = "Capabilities", "ケーパビリティ";
+    PRODUCT = "Product", "製品";
+    TARGET = "For", "対象ハードウェア";
+    DIGEST = "Digest holds", "ダイジェスト一致";
+    ROLLBACK = "Rollback counter", "ロールバック防止カウンター";
+    SOURCES = "From", "取得元";
+    MECHANISM = "Mechanism", "仕組み";
+    VERIFIES = "Verifies signatures", "署名を検証";
+    TRUST_ANCHOR = "Trust anchor", "トラストアンカー";
+    AUTHENTICATED = "Asks for a password", "パスワードを要求";
+    OPTION = "Option", "オプション";
+    SOFTWARE = "Software", "ソフトウェア";
+    MOUNT = "Storage", "格納領域";
+    COUNTED = "Files", "ファイル数";
+    PROGRAMS = "Programs", "プログラム数";
     IN_FIRMWARE = "In the image", "イメージ内";
     IN_SBOM = "In the SBOM", "SBOM内";
 
@@ -105,6 +140,17 @@ super::messages! {
     BY_STRING = "version string", "バージョン文字列";
     BY_KERNEL = "kernel banner", "カーネルのバナー";
     BY_OS_RELEASE = "system description", "OSの記述";
+    BY_FILE_NAME = "file name", "ファイル名";
+    BY_BUILD_ID = "build id", "ビルドID";
+    BY_BUILD_INFO = "build information", "ビルド情報";
+    BY_LANGUAGE_PACKAGE = "language package", "言語のパッケージ情報";
+    BY_MODULE_INFO = "module information", "モジュール情報";
+    BY_IMAGE_HEADER = "image header", "イメージのヘッダー";
+    SIG_ABSENT = "none", "なし";
+    SIG_PRESENT = "present, not verified", "あり（未検証）";
+    SIG_CONSISTENT = "fits content and key", "内容・鍵と一致";
+    SIG_BROKEN = "does not fit the content", "内容と不一致";
+    SIG_NOT_APPLICABLE = "not known", "不明";
     BY_SBOM = "SBOM", "SBOM";
     PW_EMPTY = "none needed", "不要（空）";
     PW_HASH = "set (hash)", "設定済み（ハッシュ）";
@@ -132,6 +178,7 @@ super::messages! {
     MARK_SHELL = "shell or interpreter", "シェル・インタープリター";
     MARK_SELF_SIGNED = "self-signed", "自己署名";
     MARK_AUTHORITY = "authority", "認証局";
+    MARK_KEY_IN_IMAGE = "private key in the image", "秘密鍵がイメージ内にあり";
     MARK_TRUST_STORE = "trust store", "信頼ストア";
 }
 
@@ -149,6 +196,12 @@ pub(crate) fn table(name: &str) -> Bi<'_> {
         "credential" => T_CREDENTIAL,
         "endpoint" => T_ENDPOINT,
         "file-mode" => T_FILE_MODE,
+        "update-image" => T_UPDATE_IMAGE,
+        "update-mechanism" => T_UPDATE_MECHANISM,
+        "debug-interface" => T_DEBUG_INTERFACE,
+        "build-option" => T_BUILD_OPTION,
+        "writable-code" => T_WRITABLE_CODE,
+        "hardening" => T_HARDENING,
         "sbom" => T_SBOM,
         "sbom-difference" => T_SBOM_DIFFERENCE,
         "undeclared-service" => T_UNDECLARED_SERVICE,
@@ -170,6 +223,12 @@ pub(crate) fn kind(name: &str) -> Bi<'_> {
         "credential" => K_CREDENTIAL,
         "endpoint" => K_ENDPOINT,
         "file-mode" => K_FILE_MODE,
+        "update-image" => K_UPDATE_IMAGE,
+        "update-mechanism" => K_UPDATE_MECHANISM,
+        "debug-interface" => K_DEBUG_INTERFACE,
+        "build-option" => K_BUILD_OPTION,
+        "writable-code" => K_WRITABLE_CODE,
+        "hardening" => K_HARDENING,
         "sbom" => K_SBOM,
         "sbom-difference" => K_SBOM_DIFFERENCE,
         "undeclared-service" => K_UNDECLARED_SERVICE,
@@ -193,7 +252,24 @@ pub(crate) fn found_by(by: FoundBy) -> Bi<'static> {
         FoundBy::VersionString => BY_STRING,
         FoundBy::KernelBanner => BY_KERNEL,
         FoundBy::OsRelease => BY_OS_RELEASE,
+        FoundBy::FileName => BY_FILE_NAME,
+        FoundBy::BuildId => BY_BUILD_ID,
+        FoundBy::BuildInfo => BY_BUILD_INFO,
+        FoundBy::LanguagePackage => BY_LANGUAGE_PACKAGE,
+        FoundBy::ModuleInfo => BY_MODULE_INFO,
+        FoundBy::ImageHeader => BY_IMAGE_HEADER,
         FoundBy::Sbom => BY_SBOM,
+    }
+}
+
+/// The state of a signature.
+pub(crate) fn signature(state: SignatureState) -> Bi<'static> {
+    match state {
+        SignatureState::Absent => SIG_ABSENT,
+        SignatureState::Present => SIG_PRESENT,
+        SignatureState::Consistent => SIG_CONSISTENT,
+        SignatureState::Broken => SIG_BROKEN,
+        SignatureState::NotApplicable => SIG_NOT_APPLICABLE,
     }
 }
 

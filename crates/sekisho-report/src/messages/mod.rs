@@ -110,6 +110,9 @@ mod words {
         A_CREDENTIALS = "Hard-coded credentials", "埋め込まれた認証情報";
         A_ENDPOINTS = "Network endpoints", "通信先";
         A_MODES = "File permissions", "ファイルの権限";
+    A_UPDATES = "Updates and what vouches for them", "更新とその真正性";
+    A_DEBUG = "Interfaces meant for development", "開発用インターフェース";
+    A_BUILD = "Build options", "ビルドオプション";
         A_SBOM_DOCUMENT = "SBOM as a document", "SBOM文書";
         A_SBOM_COMPONENTS = "Components in the SBOM", "SBOM記載の部品";
         A_COMPARE_SBOM = "SBOM against the image", "SBOMとイメージの照合";
@@ -246,6 +249,9 @@ pub(crate) fn aspect(aspect: Aspect) -> Bi<'static> {
         Aspect::FirmwareCredentials => A_CREDENTIALS,
         Aspect::FirmwareEndpoints => A_ENDPOINTS,
         Aspect::FirmwareModes => A_MODES,
+        Aspect::FirmwareUpdates => A_UPDATES,
+        Aspect::FirmwareDebug => A_DEBUG,
+        Aspect::FirmwareBuild => A_BUILD,
         Aspect::SbomDocument => A_SBOM_DOCUMENT,
         Aspect::SbomComponents => A_SBOM_COMPONENTS,
         Aspect::CompareSbomFirmware => A_COMPARE_SBOM,

@@ -247,6 +247,7 @@ fn reached(commands: Vec<Reached>, started_by: &str, found: &mut Vec<Found>) {
                 command: Some(shorten(&command.words.join(" "))),
                 user: None,
                 cleartext,
+                ..Service::default()
             },
         });
     }
@@ -297,6 +298,7 @@ fn inetd_conf(view: &View<'_>, inetd: Option<Start>, found: &mut Vec<Found>) {
                     command: Some(shorten(&fields[socket + 4..].join(" "))),
                     user: Some(fields[socket + 3].to_owned()),
                     cleartext: daemon.map_or(Some(true), |d| d.cleartext),
+                    ..Service::default()
                 },
             });
         }
@@ -324,6 +326,7 @@ fn inetd_conf(view: &View<'_>, inetd: Option<Start>, found: &mut Vec<Found>) {
                 command: None,
                 user: field("user"),
                 cleartext: daemon.and_then(|d| d.cleartext),
+                ..Service::default()
             },
         });
     }

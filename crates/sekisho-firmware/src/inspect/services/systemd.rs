@@ -85,6 +85,7 @@ pub(super) fn units(view: &View<'_>, found: &mut Vec<Found>) {
                 command: Some(shorten(command)),
                 user: get("User").map(|(_, v)| v.to_owned()),
                 cleartext: daemon.and_then(|d| d.cleartext),
+                ..Service::default()
             },
         });
     }
