@@ -80,7 +80,7 @@ impl Catalog {
         problems.extend(found);
         let parts = parts.on_top_of(self);
         problems.extend(lint(&parts));
-        problems.retain(|problem| !pending.contains(&problem.code));
+        problems.retain(|problem| !pending.contains(&problem.code.as_ref()));
         if problems.iter().any(|p| p.severity == Severity::Error) {
             return Err((problems, parts.texts));
         }

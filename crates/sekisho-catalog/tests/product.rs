@@ -78,6 +78,6 @@ answers:
   a-b: {answer: partly, date: '2026-02-30'}
 ";
     let problems = read_product("p.yaml", text.as_bytes(), &catalog()).unwrap_err();
-    let codes: Vec<_> = problems.iter().map(|p| p.code).collect();
+    let codes: Vec<_> = problems.iter().map(|p| p.code.as_ref()).collect();
     assert!(codes.contains(&"missing-reason") && codes.contains(&"bad-date"), "{problems:?}");
 }

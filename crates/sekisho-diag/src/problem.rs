@@ -1,11 +1,12 @@
 //! The problem itself.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How bad a [`Problem`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing; changes nothing.
@@ -17,7 +18,7 @@ pub enum Severity {
 }
 
 /// Where in an input a problem lies.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Place {
     /// A position in a text file.
@@ -56,6 +57,13 @@ impl Place {
         Self::Text { file: file.into(), line, column, length: 1 }
     }
 
+    /// Gives the file another name.
+    pub fn rename(&mut self, name: &str) {
+        match self {
+            Self::Text { file, .. } | Self::Offset { file, .. } | Self::File { file } => name.clone_into(file),
+        }
+    }
+
     /// The file's name as the user gave it.
     pub fn file_name(&self) -> &str {
         match self {
@@ -75,26 +83,26 @@ impl fmt::Display for Place {
 }
 
 /// Something wrong with an input, at its place, with a hint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Stable kebab-case code, such as `unknown-field`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// How bad it is.
     pub severity: Severity,
     /// One sentence without a full stop: what is wrong and what was expected.
     pub message: String,
     /// Where; absent where the problem has no place in a file.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// What to do about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
 impl Problem {
     /// An error with `code` and `message`, as yet without place and hint.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, message: message.into(), place: None, hint: None }
+        Self { code: Cow::Borrowed(code), severity: Severity::Error, message: message.into(), place: None, hint: None }
     }
 
     /// A warning with `code` and `message`, as yet without place and hint.

@@ -25,7 +25,7 @@ pub fn render(problem: &Problem, sources: &Sources, color: bool) -> String {
         (None, Some(place)) => format!("{place}: {}", problem.message),
         _ => problem.message.clone(),
     };
-    let mut group = level.primary_title(title.as_str()).id(problem.code).elements(marked.map(|mark| {
+    let mut group = level.primary_title(title.as_str()).id(problem.code.as_ref()).elements(marked.map(|mark| {
         Snippet::source(mark.line)
             .line_start(mark.number)
             .path(mark.file)

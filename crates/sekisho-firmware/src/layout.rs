@@ -106,7 +106,11 @@ impl Walk<'_> {
                 }
                 end = candidate.offset.saturating_add(opened.length);
                 declared_end = formats::declares_length(format);
-                findings.merge(self.region(format, opened, place, candidate.offset, depth));
+                let region = self.region(format, opened, place, candidate.offset, depth);
+                if place.clear {
+                    (self.progress)(Progress::Facts(&region.facts));
+                }
+                findings.merge(region);
                 if depth == 0 && place.clear {
                     (self.progress)(Progress::Bytes(end));
                 }

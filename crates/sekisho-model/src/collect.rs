@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::artefact::{Artefact, ArtefactKind};
@@ -9,7 +10,7 @@ use crate::coverage::Coverage;
 use crate::fact::Fact;
 
 /// What a collector brought back from one artefact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collection {
     /// The artefact as it was read.
     pub artefact: Artefact,
@@ -26,6 +27,9 @@ pub enum Progress<'a> {
     Step(&'a str),
     /// So many bytes of the artefact are done.
     Bytes(u64),
+    /// What a part that is done has shown, for whoever keeps it in case that the rest fails. Artefact and subject are not filled in yet, and
+    /// what follows from several parts together is not among them.
+    Facts(&'a [Fact]),
 }
 
 /// Who wants to know about progress. Called from several threads.

@@ -54,6 +54,9 @@ pub(crate) enum Command {
     Assess(AssessArgs),
     /// Run one collector on one artefact and print the facts
     Collect(CollectArgs),
+    /// Collect in a confined process; the program starts this itself
+    #[command(hide = true)]
+    Worker(WorkerArgs),
     /// Print the whole derivation of a control's or objective's verdict
     Explain(ExplainArgs),
     /// Show a document, a control or an objective
@@ -110,6 +113,8 @@ pub(crate) struct AssessArgs {
     pub(crate) only: Vec<CollectorName>,
     #[command(flatten)]
     pub(crate) gate: GateArgs,
+    #[command(flatten)]
+    pub(crate) isolation: IsolationArgs,
     /// The moment of the assessment (RFC 3339), for repeatable results; by default `SOURCE_DATE_EPOCH` or the clock
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<String>,
@@ -176,6 +181,26 @@ pub(crate) struct CollectArgs {
     /// What to print: a short list or everything as JSON
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) isolation: IsolationArgs,
+    /// The moment from which ages are counted (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct IsolationArgs {
+    /// Read images in this process and not in a confined one of their own
+    #[arg(long)]
+    pub(crate) no_isolation: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WorkerArgs {
+    /// Which collector
+    pub(crate) collector: CollectorName,
+    /// The artefact
+    pub(crate) file: PathBuf,
     /// The moment from which ages are counted (RFC 3339)
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<String>,
@@ -187,6 +212,8 @@ pub(crate) struct ExplainArgs {
     pub(crate) id: String,
     /// A product file, or an assessment written with `assess --json`
     pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) isolation: IsolationArgs,
     /// The moment of the assessment (RFC 3339)
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<String>,

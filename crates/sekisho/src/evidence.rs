@@ -5,24 +5,14 @@ use std::path::{Path, PathBuf};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use sekisho_assess::{Evidence, Unread};
-use sekisho_firmware::FirmwareCollector;
 use sekisho_model::Text;
 use sekisho_model::artefact::{Artefact, ArtefactKind};
-use sekisho_model::collect::{CollectError, Collection, Collector, Progress};
+use sekisho_model::collect::{CollectError, Collection, Progress};
 use sekisho_model::product::{Paths, Product};
-use sekisho_sbom::SbomCollector;
-use time::Date;
 
 use crate::messages;
 use crate::printer::Printer;
-
-/// The collector for a kind of artefact.
-pub(crate) fn collector(kind: ArtefactKind, today: Date) -> Box<dyn Collector + Send> {
-    match kind {
-        ArtefactKind::Firmware => Box::new(FirmwareCollector::new(today)),
-        ArtefactKind::Sbom => Box::new(SbomCollector::new(today)),
-    }
-}
+use crate::reading::Reader;
 
 /// An artefact that a product file names.
 struct Named {
@@ -37,7 +27,7 @@ pub(crate) fn collect(
     product: &Product,
     folder: &Path,
     only: &[ArtefactKind],
-    today: Date,
+    reader: &Reader,
     printer: &Printer,
 ) -> Evidence {
     let bars = Bars::new(printer);
@@ -48,11 +38,12 @@ pub(crate) fn collect(
                 return Err(unread(&artefact, Text::new("left out by --only", "--onlyにより対象外")));
             }
             bars.watch(&artefact.name, |progress| {
-                collector(artefact.kind, today).collect(&artefact.path, &artefact.name, &artefact.subject, progress)
+                reader.read(artefact.kind, &artefact.path, &artefact.name, &artefact.subject, progress)
             })
             .map_err(|error| unread(&artefact, reason(&error)))
         })
         .collect();
+    reader.note_missing(printer);
     let mut evidence = Evidence::default();
     for result in results {
         match result {
@@ -128,7 +119,7 @@ impl Bars {
                 bar.set_message(step.to_owned());
                 bar.tick();
             }
-            Progress::Bytes(_) => bar.tick(),
+            Progress::Bytes(_) | Progress::Facts(_) => bar.tick(),
         });
         bar.finish_and_clear();
         result

@@ -7,6 +7,7 @@ mod inputs;
 mod messages;
 mod output;
 mod printer;
+mod reading;
 
 use std::process::ExitCode;
 
@@ -47,6 +48,7 @@ fn run(cli: &Cli, printer: &Printer) -> anyhow::Result<u8> {
     match &cli.command {
         Command::Assess(args) => commands::assess::run(args, global, printer),
         Command::Collect(args) => commands::collect::run(args, global, printer),
+        Command::Worker(args) => commands::worker::run(args),
         Command::Explain(args) => commands::explain::run(args, global, printer),
         Command::Show(args) => commands::show::run(args, global, printer),
         Command::Plan(args) => commands::plan::run(args, global, printer),

@@ -1,5 +1,6 @@
 //! What the program itself says, in both languages.
 
+use sekisho_isolation::Layer;
 use sekisho_model::Text;
 
 /// English help texts and their Japanese.
@@ -21,6 +22,14 @@ const HELP: &[(&str, &str)] = &[
     (
         "Assess a product: read its artefacts, evaluate every document, write the report",
         "製品を評価する：対象ファイルを読み、全文書について判定し、レポートを書き出す",
+    ),
+    (
+        "Read images in this process and not in a confined one of their own",
+        "イメージを隔離プロセスではなくこのプロセスで読む",
+    ),
+    (
+        "Collect in a confined process; the program starts this itself",
+        "隔離プロセスで収集する（プログラムが自動的に起動する）",
     ),
     ("Run one collector on one artefact and print the facts", "1つのファイルに1つの収集器を実行し、事実を表示する"),
     (
@@ -246,6 +255,24 @@ pub(crate) fn japanese_help(command: clap::Command) -> clap::Command {
 
 pub(crate) fn collecting() -> Text {
     Text::new("reading", "読み取り中")
+}
+
+/// The layers of confinement that the system at hand does not offer.
+pub(crate) fn not_confined(missing: &[Layer]) -> Text {
+    let (en, ja): (Vec<_>, Vec<_>) = missing
+        .iter()
+        .map(|layer| match layer {
+            Layer::Files => ("access to files", "ファイルへのアクセス"),
+            Layer::SystemCalls => {
+                ("system calls (network, other programs)", "システムコール（ネットワーク、他プログラムの起動）")
+            }
+            Layer::Resources => ("memory and processor time", "メモリとCPU時間"),
+        })
+        .unzip();
+    Text::new(
+        format!("note: this system does not let the process that read the image be confined in: {}", en.join(", ")),
+        format!("補足：このシステムでは、イメージを読み取るプロセスの次の隔離ができません：{}", ja.join("、")),
+    )
 }
 
 pub(crate) fn error_word() -> Text {

@@ -12,9 +12,10 @@ use sekisho_model::verdict::Severity;
 use sekisho_report::{html, json, terminal};
 use time::OffsetDateTime;
 
-use crate::cli::{AssessArgs, Format, GateArgs, Global};
+use crate::cli::{AssessArgs, Format, GateArgs, Global, IsolationArgs};
 use crate::inputs::Refused;
 use crate::printer::Printer;
+use crate::reading::Reader;
 use crate::{evidence, inputs, output};
 
 /// Name and version as assessments state them.
@@ -36,7 +37,8 @@ pub(crate) fn run(args: &AssessArgs, global: &Global, printer: &Printer) -> anyh
     refuse_overwriting(args, &product, html_file.as_deref())?;
     let now = inputs::moment(args.now.as_deref())?;
     let only: Vec<_> = args.only.iter().map(|&name| name.into()).collect();
-    let assessment = assessed(&product, &args.product, &only, now, &catalog, printer)?;
+    let reader = Reader::new(now, !args.isolation.no_isolation);
+    let assessment = assessed(&product, &args.product, &only, now, &reader, &catalog, printer)?;
 
     if let Some(file) = &html_file {
         output::write(file, &html::report(&assessment, &catalog, printer.lang)?)?;
@@ -61,11 +63,12 @@ pub(super) fn assessed(
     file: &Path,
     only: &[sekisho_model::artefact::ArtefactKind],
     now: OffsetDateTime,
+    reader: &Reader,
     catalog: &Catalog,
     printer: &Printer,
 ) -> anyhow::Result<Assessment> {
     let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    let evidence = evidence::collect(product, folder, only, now.date(), printer);
+    let evidence = evidence::collect(product, folder, only, reader, printer);
     Ok(assess(catalog, Request { product, now, tool: TOOL }, evidence)?)
 }
 
@@ -73,11 +76,15 @@ pub(super) fn assessed(
 pub(super) fn assess_file(
     file: &Path,
     now: OffsetDateTime,
+    isolation: IsolationArgs,
     catalog: &Catalog,
     printer: &Printer,
 ) -> anyhow::Result<Result<Assessment, Refused>> {
     match inputs::product(file, catalog, printer)? {
-        Ok(product) => assessed(&product, file, &[], now, catalog, printer).map(Ok),
+        Ok(product) => {
+            let reader = Reader::new(now, !isolation.no_isolation);
+            assessed(&product, file, &[], now, &reader, catalog, printer).map(Ok)
+        }
         Err(refused) => Ok(Err(refused)),
     }
 }

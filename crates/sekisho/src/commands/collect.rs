@@ -3,21 +3,23 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::collect::{CollectError, Collection};
 use sekisho_model::coverage::Extent;
 use sekisho_model::exit;
 use serde_json::json;
 
 use crate::cli::{CollectArgs, Format, Global};
+use crate::inputs;
 use crate::printer::Printer;
-use crate::{evidence, inputs};
+use crate::reading::Reader;
 
 pub(crate) fn run(args: &CollectArgs, _: &Global, printer: &Printer) -> anyhow::Result<u8> {
     let now = inputs::moment(args.now.as_deref())?;
     let name = args.file.display().to_string();
-    let collector = evidence::collector(ArtefactKind::from(args.collector), now.date());
-    let collection = match collector.collect(&args.file, &name, "-", &|_| ()) {
+    let reader = Reader::new(now, !args.isolation.no_isolation);
+    let read = reader.read(args.collector.into(), &args.file, &name, "-", &|_| ());
+    reader.note_missing(printer);
+    let collection = match read {
         Ok(collection) => collection,
         Err(CollectError::Unusable(problem)) => return Err(problem.into()),
         Err(error) => return Err(error.into()),

@@ -24,10 +24,12 @@ pub(crate) fn run(args: &ExplainArgs, global: &Global, printer: &Printer) -> any
     };
     let assessment = match saved(&args.input)? {
         Some(assessment) => assessment,
-        None => match assess_file(&args.input, inputs::moment(args.now.as_deref())?, &catalog, printer)? {
-            Ok(assessment) => assessment,
-            Err(_) => return Ok(exit::BAD_INPUT),
-        },
+        None => {
+            match assess_file(&args.input, inputs::moment(args.now.as_deref())?, args.isolation, &catalog, printer)? {
+                Ok(assessment) => assessment,
+                Err(_) => return Ok(exit::BAD_INPUT),
+            }
+        }
     };
     let text = terminal::explain(&assessment, &catalog, &id, printer.lang, printer.style())
         .ok_or_else(|| anyhow!("'{id}' is not part of this assessment: its document was left out"))?;

@@ -1,0 +1,78 @@
+//! Reading one artefact: with which collector, and in a process of its own or in this one.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use sekisho_firmware::FirmwareCollector;
+use sekisho_isolation::{Bounds, Isolated, Layer, Start};
+use sekisho_model::artefact::ArtefactKind;
+use sekisho_model::collect::{CollectError, Collection, Collector, OnProgress};
+use sekisho_model::coverage::Aspect;
+use sekisho_sbom::SbomCollector;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::messages;
+use crate::printer::Printer;
+
+/// The name of the command by which the program starts itself as a worker.
+pub(crate) const WORKER: &str = "worker";
+
+/// Reads artefacts as of one moment.
+pub(crate) struct Reader {
+    now: OffsetDateTime,
+    isolate: bool,
+    /// Layers of confinement that the system did not offer.
+    missing: Mutex<BTreeSet<Layer>>,
+}
+
+impl Reader {
+    /// Ages are counted as of `now`; with `isolate`, readers of hostile formats run in processes of their own.
+    pub(crate) fn new(now: OffsetDateTime, isolate: bool) -> Self {
+        Self { now, isolate, missing: Mutex::default() }
+    }
+
+    /// Reads one artefact; `name` is how facts and messages call it, `subject` the component it belongs to.
+    pub(crate) fn read(
+        &self,
+        kind: ArtefactKind,
+        path: &Path,
+        name: &str,
+        subject: &str,
+        progress: OnProgress<'_>,
+    ) -> Result<Collection, CollectError> {
+        // Bills of materials are texts, read by two parsers of texts; images are two dozen binary formats.
+        if kind == ArtefactKind::Firmware && self.isolate && path.is_file() {
+            let failed = |source| CollectError::Io { name: name.to_owned(), source };
+            let now = self.now.format(&Rfc3339).map_err(|error| failed(std::io::Error::other(error)))?;
+            let start = Start {
+                program: std::env::current_exe().map_err(failed)?,
+                arguments: [WORKER, kind.name(), "--now", &now].map(OsString::from).to_vec(),
+            };
+            let isolated = Isolated::new(kind, &Aspect::FIRMWARE, start, Bounds::default());
+            let collection = isolated.collect(path, name, subject, progress);
+            self.missing.lock().unwrap_or_else(PoisonError::into_inner).extend(isolated.missing());
+            return collection;
+        }
+        self.here(kind).collect(path, name, subject, progress)
+    }
+
+    /// The collector for a kind of artefact, in this process.
+    pub(crate) fn here(&self, kind: ArtefactKind) -> Box<dyn Collector> {
+        let today = self.now.date();
+        match kind {
+            ArtefactKind::Firmware => Box::new(FirmwareCollector::new(today)),
+            ArtefactKind::Sbom => Box::new(SbomCollector::new(today)),
+        }
+    }
+
+    /// Says what the system did not offer for the confinement of what was read.
+    pub(crate) fn note_missing(&self, printer: &Printer) {
+        let missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        if !missing.is_empty() {
+            printer.note(&messages::not_confined(&missing.iter().copied().collect::<Vec<_>>()));
+        }
+    }
+}
