@@ -22,7 +22,7 @@ impl Default for Bounds {
     /// 2 GiB, an hour of processor time, eleven minutes: a little more than collectors allow themselves, so that they end first and
     /// report what they have.
     fn default() -> Self {
-        Self { memory: 2 << 30, processor: Duration::from_secs(3600), time: Duration::from_secs(660) }
+        Self { memory: 2 << 30, processor: Duration::from_hours(1), time: Duration::from_mins(11) }
     }
 }
 
@@ -168,11 +168,12 @@ fn system_calls() -> bool {
         SYS_exit,
         SYS_exit_group,
     ];
+    /// Flags of `openat` with which a file could be changed.
+    const WRITING: u64 = (O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND) as u64;
     let apply = || -> Result<(), Box<dyn std::error::Error>> {
         let arch: TargetArch = std::env::consts::ARCH.try_into()?;
         let mut rules: BTreeMap<i64, Vec<SeccompRule>> = ALLOWED.iter().map(|&number| (number, Vec::new())).collect();
         // Which file may be opened is Landlock's matter; here it is only for reading.
-        const WRITING: u64 = (O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND) as u64;
         let reading = SeccompCondition::new(2, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(WRITING), 0)?;
         rules.insert(SYS_openat, vec![SeccompRule::new(vec![reading])?]);
         let filter = SeccompFilter::new(rules, SeccompAction::Errno(EPERM as u32), SeccompAction::Allow, arch)?;
