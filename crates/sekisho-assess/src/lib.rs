@@ -13,6 +13,7 @@ mod checks;
 mod compare;
 mod concern;
 pub mod control;
+mod difference;
 mod findings;
 mod messages;
 pub mod objective;
@@ -22,4 +23,5 @@ mod scope;
 mod assess;
 
 pub use assess::{Evidence, Request, Unread, assess};
+pub use difference::difference;
 pub use scope::traits;

@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod collect;
 pub mod coverage;
 pub mod crosswalk;
+pub mod difference;
 pub mod exit;
 pub mod fact;
 pub mod plan;

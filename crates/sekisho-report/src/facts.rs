@@ -112,7 +112,13 @@ pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
             (m::COMMAND, maybe(x.command.as_deref())),
         ],
         Observed::Setting(x) => {
-            vec![(m::PROGRAM, raw(&x.program)), (m::SETTING, raw(&x.setting)), (m::VALUE, raw(&x.value))]
+            let start = x.start.map_or(Cell::Empty, |start| Cell::Word(m::start(start)));
+            vec![
+                (m::PROGRAM, raw(&x.program)),
+                (m::SETTING, raw(&x.setting)),
+                (m::VALUE, raw(&x.value)),
+                (m::START, start),
+            ]
         }
         Observed::Binary(x) => vec![
             (m::KIND, Cell::Word(m::binary_kind(x.kind))),
@@ -245,6 +251,28 @@ pub(crate) fn line(observed: &Observed) -> Bi<'static> {
         said.take(LINE_PARTS).collect::<Vec<_>>().join(" · ")
     };
     Bi::made(in_language(Lang::En), in_language(Lang::Ja))
+}
+
+/// What changed in one fact: `busybox · Version: 1.30.1 → 1.36.0`; none where no column shows it.
+pub(crate) fn changed(old: &Observed, new: &Observed, lang: Lang) -> Option<String> {
+    let text = |cell: &Cell| match cell {
+        Cell::Empty => "–".to_owned(),
+        Cell::Raw(text) => text.clone(),
+        Cell::Word(word) => word.get(lang).to_owned(),
+        Cell::Words(words) => words.iter().map(|word| word.get(lang)).collect::<Vec<_>>().join(", "),
+    };
+    let (before, after) = (columns(old), columns(new));
+    // A setting is told by program and name.
+    let names = if matches!(new, Observed::Setting(_)) { 2 } else { 1 };
+    let name: Vec<_> = after.iter().take(names).map(|(_, cell)| text(cell)).collect();
+    let mut parts = vec![name.join(" ")];
+    for ((heading, old), (_, new)) in before.iter().zip(&after) {
+        let (old, new) = (text(old), text(new));
+        if old != new {
+            parts.push(format!("{}: {old} → {new}", heading.get(lang)));
+        }
+    }
+    (parts.len() > 1).then(|| parts.join(" · "))
 }
 
 /// How many columns one line has room for.

@@ -176,11 +176,18 @@ impl From<SeverityName> for Severity {
 pub(crate) struct CollectArgs {
     /// Which collector
     pub(crate) collector: CollectorName,
-    /// The artefact
-    pub(crate) file: PathBuf,
-    /// What to print: a short list or everything as JSON
+    /// The artefact; two of them with --diff, the older first
+    #[arg(required = true, num_args = 1..=2)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Show what changed from the first artefact to the second
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// What to print: a list or everything as JSON
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+    /// List every fact, also where there are many of a kind
+    #[arg(long)]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) isolation: IsolationArgs,
     /// The moment from which ages are counted (RFC 3339)

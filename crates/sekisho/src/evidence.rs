@@ -14,6 +14,17 @@ use crate::messages;
 use crate::printer::Printer;
 use crate::reading::Reader;
 
+/// Collects from one artefact that belongs to no product.
+pub(crate) fn one(
+    kind: ArtefactKind,
+    file: &Path,
+    reader: &Reader,
+    printer: &Printer,
+) -> Result<Collection, CollectError> {
+    let name = file.display().to_string();
+    Bars::new(printer).watch(&name, |progress| reader.read(kind, file, &name, "-", progress))
+}
+
 /// An artefact that a product file names.
 struct Named {
     kind: ArtefactKind,

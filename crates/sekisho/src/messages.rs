@@ -31,6 +31,10 @@ const HELP: &[(&str, &str)] = &[
         "Collect in a confined process; the program starts this itself",
         "隔離プロセスで収集する（プログラムが自動的に起動する）",
     ),
+    ("The artefact; two of them with --diff, the older first", "対象ファイル（--diffでは旧・新の順に2つ）"),
+    ("Show what changed from the first artefact to the second", "1つ目から2つ目への変化を表示する"),
+    ("What to print: a list or everything as JSON", "出力形式：一覧、またはすべてをJSONで"),
+    ("List every fact, also where there are many of a kind", "件数が多い種類の事実も省略せずに表示する"),
     ("Run one collector on one artefact and print the facts", "1つのファイルに1つの収集器を実行し、事実を表示する"),
     (
         "Print the whole derivation of a control's or objective's verdict",
@@ -272,6 +276,20 @@ pub(crate) fn not_confined(missing: &[Layer]) -> Text {
     Text::new(
         format!("note: this system does not let the process that read the image be confined in: {}", en.join(", ")),
         format!("補足：このシステムでは、イメージを読み取るプロセスの次の隔離ができません：{}", ja.join("、")),
+    )
+}
+
+pub(crate) fn diff_needs_two() -> Text {
+    Text::new(
+        "--diff compares two artefacts: give the older and the newer",
+        "--diffには旧・新の2つのファイルを指定してください",
+    )
+}
+
+pub(crate) fn two_without_diff() -> Text {
+    Text::new(
+        "one artefact is collected from at a time; to compare two, add --diff",
+        "収集の対象は一度に1つです。2つを比較するには--diffを付けてください",
     )
 }
 

@@ -12,6 +12,7 @@ use sekisho_model::verdict::{Basis, Outcome, Severity};
 
 use crate::bilingual::Bi;
 
+pub(crate) mod evidence;
 pub(crate) mod facts;
 pub(crate) mod navigate;
 pub(crate) mod page;
@@ -289,6 +290,7 @@ mod tests {
         const ALIKE: [&str; 7] = ["p.", "SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256"];
         for (name, text) in [
             super::words::ALL,
+            super::evidence::ALL,
             super::facts::ALL,
             super::page::ALL,
             super::plan::ALL,

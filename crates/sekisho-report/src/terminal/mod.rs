@@ -6,6 +6,7 @@
 mod compare;
 mod crosswalk;
 mod documents;
+mod evidence;
 mod explain;
 mod layout;
 mod matrix;
@@ -20,6 +21,7 @@ mod tree;
 pub use compare::comparison;
 pub use crosswalk::{crosswalk, gap};
 pub use documents::{documents, facets};
+pub use evidence::{difference, evidence};
 pub use explain::explain;
 pub use matrix::matrix;
 pub(crate) use plan::languages;
