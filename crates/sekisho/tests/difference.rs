@@ -31,7 +31,8 @@ fn the_mended_weaknesses_are_gone() {
 
 #[test]
 fn an_image_does_not_differ_from_itself() {
-    for (lang, words) in [("en", "Nothing that is looked at changed."), ("ja", "確認対象に変化はありません。")] {
+    for (lang, words) in [("en", "Nothing that is looked at changed."), ("ja", "確認対象に変化はありません。")]
+    {
         let transcript = collect(&[OLD, OLD, "--diff", "--lang", lang]);
         assert!(transcript.stdout.contains(words), "{}", transcript.stdout);
     }
