@@ -478,7 +478,11 @@ pub struct Binary {
     pub fortify: Option<bool>,
     /// Whether symbols were stripped.
     pub stripped: bool,
-    /// Whether it is a network-facing daemon by name, or calls the functions that a server calls (`listen`, `accept`).
+    /// Libraries it loads (`DT_NEEDED`), by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub libraries: Vec<String>,
+    /// Whether it is a network-facing daemon by name, or calls what a server on a network calls (`listen` and `accept`, or `bind` and
+    /// `recvfrom`, with functions for internet addresses).
     pub network_facing: bool,
     /// Where it looks for libraries first (`DT_RUNPATH`, `DT_RPATH`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -534,6 +538,12 @@ pub struct Credential {
     pub inactive: bool,
     /// Whether the file is one that everybody on the system can read.
     pub world_readable: bool,
+    /// Hash scheme, where it is a password hash: `md5`, `sha512`, `apr1`, `digest` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
+    /// A well-known password that matches the hash, where one of the built-in list does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_password: Option<String>,
 }
 
 /// A network endpoint that a file names.

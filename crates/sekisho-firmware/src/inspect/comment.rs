@@ -11,6 +11,8 @@ pub(super) struct Style {
     markup: bool,
     /// Whether `#` behind a blank begins one in the middle of a line.
     hash: bool,
+    /// Whether `=head1` … `=cut` is one: Perl's documentation in its programs.
+    pod: bool,
 }
 
 /// What kind of text a file is, by its name and beginning.
@@ -29,10 +31,11 @@ pub(super) enum Language {
 }
 
 /// Directories and endings of documentation, licences and package descriptions.
-const PROSE: [&str; 10] = [
+const PROSE: [&str; 11] = [
     "/usr/share/doc/",
     "/usr/share/man/",
     "/usr/share/info/",
+    "/usr/share/lintian/",
     "/usr/doc/",
     "/opkg/info/",
     "/dpkg/info/",
@@ -59,8 +62,8 @@ pub(super) fn language(path: &str, text: &str) -> Language {
         "html" | "htm" | "xml" | "xhtml" | "svg" | "asp" | "shtml" | "cgi" if !text.starts_with("#!") => {
             Language::Markup
         }
-        "js" | "mjs" | "json" | "lua" | "py" | "php" | "pl" | "rb" | "c" | "h" | "cpp" | "go" | "java" | "css"
-        | "ts" | "uc" | "map" => Language::Code,
+        "js" | "mjs" | "json" | "lua" | "py" | "php" | "pl" | "pm" | "pod" | "rb" | "c" | "h" | "cpp" | "go"
+        | "java" | "css" | "ts" | "uc" | "map" => Language::Code,
         "sh" | "bash" => Language::Shell,
         _ => match text.lines().next() {
             Some(first) if first.starts_with("#!") => {
@@ -81,13 +84,14 @@ pub(super) fn language(path: &str, text: &str) -> Language {
 /// How comments of a language look.
 pub(super) fn style(path: &str, language: Language) -> Style {
     let lua = path.ends_with(".lua");
+    let pod = [".pm", ".pl", ".pod"].iter().any(|extension| path.ends_with(extension));
     match language {
-        Language::Config => Style { line: &["#", ";", "//"], block: false, markup: false, hash: true },
-        Language::Shell => Style { line: &["#"], block: false, markup: false, hash: true },
-        Language::Code if lua => Style { line: &["--"], block: false, markup: false, hash: false },
-        Language::Code => Style { line: &["//", "#", "*"], block: true, markup: false, hash: false },
-        Language::Markup => Style { line: &["//"], block: true, markup: true, hash: false },
-        Language::Prose => Style { line: &[], block: false, markup: false, hash: false },
+        Language::Config => Style { line: &["#", ";", "//"], block: false, markup: false, hash: true, pod: false },
+        Language::Shell => Style { line: &["#"], block: false, markup: false, hash: true, pod: false },
+        Language::Code if lua => Style { line: &["--"], block: false, markup: false, hash: false, pod: false },
+        Language::Code => Style { line: &["//", "#", "*"], block: true, markup: false, hash: false, pod },
+        Language::Markup => Style { line: &["//"], block: true, markup: true, hash: false, pod: false },
+        Language::Prose => Style { line: &[], block: false, markup: false, hash: false, pod: false },
     }
 }
 
@@ -98,6 +102,12 @@ pub(super) fn lines(text: &str, style: Style) -> impl Iterator<Item = (usize, &s
         if let Some(end) = inside {
             if line.contains(end) {
                 inside = None;
+            }
+            return (index, line, 0);
+        }
+        if style.pod && line.starts_with('=') && line.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic) {
+            if !line.starts_with("=cut") {
+                inside = Some("=cut");
             }
             return (index, line, 0);
         }
@@ -134,6 +144,9 @@ mod tests {
         let style = style("/x.js", Language::Code);
         let found: Vec<_> = lines("a /* b\nc\nd */\ne // f\n// g\n", style).map(|(_, _, at)| at).collect();
         assert_eq!(found, [2, 0, 0, 6, 0]);
+        let perl = super::style("/x.pm", Language::Code);
+        let found: Vec<_> = lines("a\n=head1 B\nc\n=cut\nd\n", perl).map(|(_, _, at)| at).collect();
+        assert_eq!(found, [1, 0, 0, 0, 1]);
         let style = super::style("/x.conf", Language::Config);
         assert_eq!(lines("a=b # c\n", style).next().unwrap().2, 3);
     }

@@ -2,21 +2,27 @@
 
 pub(crate) mod accounts;
 mod binaries;
+pub(crate) mod build_options;
 mod certificates;
 mod comment;
-mod credentials;
+pub(crate) mod credentials;
 mod crypt;
 mod der;
 mod endpoints;
 mod keys;
+mod known_keys;
 pub(crate) mod modes;
 mod packages;
 pub(crate) mod raw;
+pub(crate) mod relate;
 mod services;
 mod settings;
 mod shell;
+mod spki;
 mod system;
+pub(crate) mod tokens;
 mod uci;
+mod user_files;
 pub(crate) mod versions;
 
 use std::borrow::Cow;
@@ -105,6 +111,7 @@ pub(crate) fn file(file: &FileInput<'_>) -> Vec<Seen> {
     seen.extend(certificates::inspect(file));
     seen.extend(credentials::inspect(file));
     seen.extend(endpoints::inspect(file));
+    seen.extend(build_options::inspect(file));
     seen.extend(modes::inspect(file.entry, file.bytes));
     seen
 }
