@@ -527,7 +527,8 @@ pub enum Relro {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credential {
-    /// Kind: `password`, `wifi-passphrase`, `aws-access-key`, `aws-secret-key`, `github-token`, `api-token`, `url-credentials`, `jwt`, `password-hash` …
+    /// Kind: `password`, `wifi-passphrase`, `url-credentials`, `password-hash`; or a key or token for a service: `aws-access-key`,
+    /// `aws-secret-key`, `gcp-api-key`, `azure-shared-access-key`, `github-token`, `slack-token`, `api-token`, `jwt` …
     pub kind: String,
     /// The name it is assigned to.
     #[serde(default, skip_serializing_if = "Option::is_none")]

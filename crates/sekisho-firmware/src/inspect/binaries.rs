@@ -164,7 +164,7 @@ impl Symbols {
             "listen" => self.listen = true,
             "accept" | "accept4" => self.accept = true,
             "bind" => self.bind = true,
-            "recvfrom" | "recvmsg" => self.receive = true,
+            "recvfrom" => self.receive = true,
             _ if INTERNET.contains(&name) => self.internet = true,
             _ => self.unsafe_functions.extend(UNSAFE.iter().find(|function| **function == name)),
         }

@@ -76,6 +76,8 @@ pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
     let language = comment::language(path, text);
     let prose = language == Language::Prose;
     let wireless = path.ends_with("/config/wireless") || path.contains("wpa_supplicant") || path.contains("hostapd");
+    // The system's own users are accounts.
+    let of_users = of_users || path.ends_with("/etc/passwd") || path.ends_with("/etc/shadow");
     let mut guesses = Guesses::default();
     for (index, line, comment) in comment::lines(text, comment::style(path, language)) {
         if found.len() >= MAX_CREDENTIALS {

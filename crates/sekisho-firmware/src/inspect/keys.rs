@@ -327,6 +327,51 @@ mod tests {
         );
     }
 
+    /// Each key in every form has the fingerprint that OpenSSL gives.
+    #[test]
+    fn one_key_in_every_form_is_one_key() {
+        let base = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/keys/");
+        let fingerprints = std::fs::read_to_string(format!("{base}fingerprints")).unwrap();
+        let mut count = 0;
+        for file in std::fs::read_dir(base).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let algorithm = name.split('.').next().unwrap();
+            let Some(line) = fingerprints.lines().find(|line| line.starts_with(&format!("{algorithm} "))) else {
+                continue;
+            };
+            let keys = of(&std::fs::read(&path).unwrap());
+            let [key] = keys.as_slice() else { panic!("{name}: {keys:?}") };
+            assert_eq!(key.algorithm.as_deref(), Some(algorithm), "{name}");
+            assert_eq!(key.fingerprint.as_deref(), line.split(' ').nth(1), "{name}");
+            assert_eq!(key.encrypted, name.ends_with("encrypted"), "{name}");
+            let bits = match algorithm {
+                "ec" => 521,
+                "ed25519" => 256,
+                _ => 1024,
+            };
+            assert!(key.bits == Some(bits), "{name}: {key:?}");
+            assert_eq!(key.well_known, None, "{name}");
+            count += 1;
+        }
+        assert_eq!(count, 19);
+    }
+
+    /// No cut and no changed byte of any form makes a reader fail.
+    #[test]
+    fn damaged_keys_are_survived() {
+        let base = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/keys/");
+        for file in std::fs::read_dir(base).unwrap() {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            for at in 0..bytes.len() {
+                let _ = of(&bytes[..at]);
+                let mut changed = bytes.clone();
+                changed[at] ^= 0xff;
+                let _ = of(&changed);
+            }
+        }
+    }
+
     #[test]
     fn an_encrypted_key_is_said_to_be() {
         let body = "MIIFDjBABgkqhkiG9w0BBQ0wMzAbBgkqhkiG9w0BBQwwDgQIVABCDEFGHIJKLMNOPQRSTUVW";

@@ -105,7 +105,7 @@ pub(crate) const OPTIONS: &[Known] = &[
     known("linux", "DEBUG_FS", "the kernel's insides as files"),
     known("linux", "KGDB", "a debugger in the kernel"),
     known("linux", "KGDB_SERIAL_CONSOLE", "over a serial console"),
-    known("linux", "KDB", "with a prompt of its own"),
+    known("linux", "KGDB_KDB", "with a prompt of its own"),
     known("linux", "KPROBES", "code can be put into the running kernel"),
     known("linux", "FTRACE", "the kernel can be traced"),
     known("linux", "KALLSYMS", "the kernel carries its symbols"),
