@@ -609,6 +609,9 @@ pub struct UpdateImage {
     /// Signature scheme: `rsa-2048`, `rsa-3072`, `ecdsa-p256`, `ed25519`, `cms` …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
+    /// Where the key that it is signed with is publicly known from, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_key: Option<String>,
     /// Whether the content is encrypted; absent where the format doesn't say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encrypted: Option<bool>,

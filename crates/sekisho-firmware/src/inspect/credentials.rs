@@ -12,8 +12,9 @@ use sekisho_model::fact::{Credential, Observed};
 
 use super::comment::{self, Language};
 use super::crypt::{self, Guesses};
+use super::secret::{is_example, is_place_holder, is_translation, looks_secret, names_itself, usable};
 use super::tokens::{self, TOKENS};
-use super::{FileInput, Seen, mask, masked_excerpt, user_files};
+use super::{FileInput, Seen, command_lines, mask, masked_excerpt, user_files};
 
 /// Credentials of one file that are listed.
 const MAX_CREDENTIALS: usize = 100;
@@ -24,7 +25,8 @@ const MAX_LINE: usize = 2000;
 const KEY: &str = r"(?:passw(?:or)?d|passwd|passphrase|pwd|psk|(?:ftp|smtp|mqtt|mail|ddns|dyndns|user|usr|login|admin|root|auth|web|http|rtsp|onvif|wifi|wlan|p2p|cloud|ppp|pppoe|sip|db|mysql)[_.-]?pass|secret(?:[_-]?key)?|api[_-]?key|auth[_-]?key|wpa[_-]?key|wifi[_-]?key|access[_-]?token|auth[_-]?token|token)\d?";
 
 /// What a line has, in either case, that an assignment or an address with a password is in.
-pub(crate) const LITERALS: [&str; 10] = ["pass", "pwd", "psk", "secret", "key", "token", "://", "wpa", "$1$", "$2"];
+pub(crate) const LITERALS: [&str; 10] =
+    ["pass", "pwd", "psk", "secret", "key", "token", "://", " -u", " -p", " --user"];
 
 struct Patterns {
     /// `"key": "value"`, `key = 'value'`.
@@ -33,6 +35,8 @@ struct Patterns {
     plain: Regex,
     /// `<key>value</key>`.
     element: Regex,
+    /// `name="key" value="value"`, and `key="value"` of what is no token.
+    attribute: Regex,
     /// `echo user:password | chpasswd`.
     chpasswd: Regex,
     /// `scheme://user:password@host`.
@@ -46,6 +50,10 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
         quoted: Regex::new(&format!(r#"(?i)(?:^|[\s,{{(;'"$.\[])([\w.\-]*?{KEY})["']?\]?\s*(?:=>|:=|=|:)\s*(?:"([^"]{{1,128}})"|'([^']{{1,128}})')"#)).ok()?,
         plain: Regex::new(&format!(r#"(?i)^\s*[#;/]*\s*(?:export\s+|set\s+|option\s+)?([\w.\-]*?{KEY})(?:\s*[=:]\s*|\s+)["']?([^\s"']{{1,128}})["']?\s*;?$"#)).ok()?,
         element: Regex::new(&format!(r"(?i)<([\w.\-]*?{KEY})>([^<\s]{{1,128}})</")).ok()?,
+        attribute: Regex::new(&format!(
+            r#"(?i)(?:\bname=["']([\w.\-]*?{KEY})["']\s+value=|\s((?:[\w.\-]*?)(?:passw(?:or)?d|passwd|passphrase|pwd|psk)\d?)=)["']([^"']{{1,128}})["']"#
+        ))
+        .ok()?,
         chpasswd: Regex::new(r#"echo\s+(?:-e\s+)?["']?(\w[\w-]*):([^\s"'|$]{1,64})["']?\s*\|\s*chpasswd"#).ok()?,
         url: Regex::new(r#"\b[a-z][a-z0-9+]{1,9}://([^\s/@:"'<>$%{}]{1,64}):([^\s/@:"'<>$%{}*]{1,128})@([\w.-]+)"#).ok()?,
         literals: AhoCorasick::builder()
@@ -221,6 +229,21 @@ fn assignments(
             add(key.as_str(), value);
         }
     }
+    // Settings in XML; in a page these are labels and names of fields.
+    if language == Language::Markup
+        && [".xml", ".cfg", ".conf", ".config"].iter().any(|extension| path.ends_with(extension))
+    {
+        for captures in patterns.attribute.captures_iter(line) {
+            if let (Some(key), Some(value)) = (captures.get(1).or_else(|| captures.get(2)), captures.get(3)) {
+                add(key.as_str(), value);
+            }
+        }
+    }
+    if matches!(language, Language::Shell | Language::Config | Language::Code) {
+        for value in command_lines::passwords(line) {
+            add("password", value);
+        }
+    }
     if wireless
         && let Some(rest) = line.trim().strip_prefix("option key")
         && let Some(value) = rest.trim().strip_prefix('\'').and_then(|r| r.strip_suffix('\''))
@@ -260,128 +283,6 @@ fn kind_of(key: &str, wireless: bool) -> &'static str {
     }
 }
 
-/// Whether a value can be a secret at all.
-fn usable(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let reference = value.contains(['$', '`', '<', '>', '{', '}', '(', ')', '%', '\\'])
-        || value.starts_with(['@', '/', '*', '&', '.', '!', '[', '+', '-', ',', '|', '~'])
-        || value.contains("://")
-        || value.ends_with([':', ';', ','])
-        || (value.contains('.') && value.contains('/'));
-    let word = matches!(
-        lower.as_str(),
-        "true"
-            | "false"
-            | "yes"
-            | "no"
-            | "on"
-            | "off"
-            | "null"
-            | "nil"
-            | "none"
-            | "undefined"
-            | "required"
-            | "optional"
-            | "enabled"
-            | "disabled"
-            | "string"
-            | "text"
-            | "var"
-            | "input"
-            | "hidden"
-            | "files"
-            | "compat"
-            | "string;"
-            | "auto"
-            | "prompt"
-            | "any"
-            | "all"
-            | "function"
-            | "define"
-            | "undef"
-    );
-    value.chars().count() >= 3 && !reference && !word && !value.contains(char::is_whitespace)
-}
-
-/// Whether a value does not look like a word of a language.
-fn looks_secret(value: &str) -> bool {
-    let kinds = [
-        value.bytes().any(|b| b.is_ascii_digit()),
-        value.bytes().any(|b| b.is_ascii_alphabetic()),
-        value.bytes().any(|b| b"!#^&*+=?~".contains(&b)),
-    ];
-    kinds[0] && value.len() >= 4 || kinds[2] && kinds[1] || matches!(value, "admin" | "root" | "default" | "changeme")
-}
-
-fn is_translation(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    ["/lang", "/locale", "i18n", "/l10n", "translat", ".po", ".lmo", "strings"].iter().any(|part| path.contains(part))
-}
-
-/// `password: "password_field"` and the like: a value made of its key's words.
-fn names_itself(key: &str, value: &str) -> bool {
-    let (key, value) = (key.to_ascii_lowercase(), value.to_ascii_lowercase());
-    (value.contains(&key) && value != key && !value.bytes().any(|b| b.is_ascii_digit()) && !value.contains("test"))
-        || value.ends_with("_password")
-}
-
-/// Whether an address only shows where user and password would stand.
-fn is_example(user: &str, password: &str, host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    let named = ["example.com", "example.org", "example.net", "example", "localhost", "domain.com", "host", "hostname"]
-        .iter()
-        .any(|name| host == *name || host.strip_suffix(name).is_some_and(|rest| rest.ends_with('.')));
-    let words = ["user", "username", "login", "name", "foo"].contains(&user)
-        && ["pass", "password", "passwd", "pwd", "bar", "secret"].contains(&password);
-    named || words
-}
-
-/// Whether a value evidently waits to be replaced.
-fn is_place_holder(value: &str) -> bool {
-    let mut rest = value.to_ascii_lowercase();
-    if rest.contains("example") || rest.contains("placeholder") || rest.contains("replace") || rest.contains("insert") {
-        return true;
-    }
-    let had = rest.len();
-    for word in [
-        "password",
-        "passwd",
-        "passphrase",
-        "pass",
-        "psk",
-        "secret",
-        "token",
-        "api",
-        "key",
-        "wifi",
-        "wpa",
-        "user",
-        "_",
-        "-",
-        ".",
-        "my",
-        "the",
-    ] {
-        rest = rest.replace(word, "");
-    }
-    matches!(
-        rest.as_str(),
-        "test"
-            | "your"
-            | "yourhere"
-            | "here"
-            | "todo"
-            | "dummy"
-            | "sample"
-            | "demo"
-            | "foo"
-            | "bar"
-            | "foobar"
-            | "secretgoeshere"
-    ) || (rest.is_empty() && had > 0 && value.contains(['_', '-']))
-        || (value.len() >= 3 && value.bytes().all(|b| matches!(b, b'x' | b'X' | b'*' | b'.' | b'?' | b'0')))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -418,6 +319,13 @@ mod tests {
             ("/etc/app.conf", "url=ftp://user:hunter2x@files.vendor.cn/\n", "url-credentials"),
             ("/etc/app.conf", "id=AKIAABCDEFGHIJKLMNOP\n", "aws-access-key"),
             ("/etc/start.sh", "#!/bin/sh\nusermod -p '$1$NO6zcVo/$h0HlVwPaDlYpbMXfjHJoF0' root\n", "password-hash"),
+            ("/etc/up.sh", "#!/bin/sh\ncurl -s -u cam:hunter2x ftp://files.vendor.cn/x -T y\n", "password"),
+            ("/etc/up.sh", "#!/bin/sh\nftpput -u cam -p hunter2x files.vendor.cn a b\n", "password"),
+            ("/etc/up.sh", "#!/bin/sh\nmosquitto_pub -h b.vendor.cn -u cam -P hunter2x -t x -m y\n", "password"),
+            ("/etc/up.sh", "#!/bin/sh\nsshpass -p 'hunter2x' scp a b\n", "password"),
+            ("/etc/up.sh", "#!/bin/sh\nwget --http-password=hunter2x http://files.vendor.cn/\n", "password"),
+            ("/etc/app.xml", "<param name=\"Admin.Password\" value=\"hunter2x\"/>\n", "password"),
+            ("/etc/app.xml", "<user name=\"admin\" password=\"hunter2x\"/>\n", "password"),
             ("/etc/ddns.conf", "ddns_pass=hunter2x\n", "password"),
             ("/etc/mail.json", "{\"smtp_pass\": \"hunter2x\"}\n", "password"),
             ("/etc/app.php", "<?php $mqttPass = 'hunter2x';\n", "password"),
@@ -463,6 +371,10 @@ mod tests {
             ("/www/x.js", "password = form.password.value;\n"),
             ("/www/x.lua", "local password = luci.http.formvalue(\"pw1\")\n"),
             ("/etc/x.conf", "password=%s\n"),
+            ("/bin/up", "#!/bin/sh\ncurl -u \"$USER:$PASS\" http://x/\n"),
+            ("/bin/up", "#!/bin/sh\ncurl -u admin http://x/\nmkdir -p /var/run\nftpput -u a -p $PW h x\n"),
+            ("/bin/up", "#!/bin/sh\nmosquitto_sub -P \"$2\" -t x\nsshpass -p $1 ssh x\n"),
+            ("/www/x.xml", "<label name=\"password\" value=\"Passwort:\"/>\n"),
         ] {
             assert!(of(path, text).is_empty(), "{text}: {:?}", of(path, text));
         }

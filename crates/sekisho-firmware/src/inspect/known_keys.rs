@@ -26,8 +26,9 @@ struct Known {
     keys: BTreeMap<&'static str, (&'static str, &'static str)>,
 }
 
-/// Where the key with this digest is publicly known from.
-pub(super) fn origin(digest: &str) -> Option<String> {
+/// Where the key with this digest is publicly known from: that of its public part or, for a key without one, of its encoding; of the RSA
+/// keys of `MCUboot` also that of the bare `RSAPublicKey`, which its images name them by.
+pub(crate) fn origin(digest: &str) -> Option<String> {
     let (source, name) = KNOWN.keys.get(digest)?;
     let title = KNOWN.sources.get(source).unwrap_or(source);
     Some(format!("{title}: {name}"))
