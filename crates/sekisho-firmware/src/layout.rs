@@ -130,7 +130,8 @@ impl Walk<'_> {
     /// Accounts for what a decompressed stream has around the regions in it: a kernel has an archive and device trees inside.
     fn rest_of_stream(&self, data: &Blob, place: &Place, stretches: &[(u64, u64)], findings: &mut Findings) {
         // A text that was compressed, such as a kernel's configuration, is a file that has no name of its own.
-        if findings.recognised == 0 && is_plain_text(data) {
+        let is_text = |bytes: &[u8]| bytes.len() as u64 == data.len() && inspect::text_of(bytes).is_some();
+        if findings.recognised == 0 && data.window(0, inspect::MAX_TEXT + 1).is_ok_and(|bytes| is_text(&bytes)) {
             let path =
                 place.within.last().and_then(|container| container.split_once("@/")).map_or("/text", |(_, path)| path);
             let name = format!("/{}", path.trim_start_matches('/').trim_end_matches(".gz"));
