@@ -14,6 +14,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::blob::Blob;
 use crate::classify::is_text;
+use crate::inspect::build_options::software;
 use crate::layout::{Walk, hex};
 use crate::limits::{Budget, Limits};
 
@@ -97,7 +98,11 @@ fn text_problem(image: &Blob, name: &str) -> io::Result<Option<Problem>> {
     let start = image.window(0, 64 << 10)?;
     // An OpenWrt `.manifest`, a log, an HTML page of a download that needed a login.
     let end = image.window(image.len().saturating_sub(64 << 10), 64 << 10)?;
-    if !is_text(&start) || !is_text(&end) || start.starts_with(b"070701") {
+    if !is_text(&start)
+        || !is_text(&end)
+        || start.starts_with(b"070701")
+        || software(&String::from_utf8_lossy(&start)).is_some()
+    {
         return Ok(None);
     }
     let lines: Vec<&[u8]> = start.split(|&b| b == b'\n').take(4).collect();

@@ -175,6 +175,7 @@ impl Findings {
     /// The facts in their order: by kind of fact, then by place.
     pub(crate) fn facts(&mut self, artefact: &str, subject: &str) -> Vec<Fact> {
         let mut facts = std::mem::take(&mut self.facts);
+        crate::inspect::relate::image(&mut facts);
         for fact in &mut facts {
             artefact.clone_into(&mut fact.source.artefact);
             subject.clone_into(&mut fact.subject);

@@ -52,16 +52,17 @@ impl Walk<'_> {
     /// The whole artefact.
     pub(crate) fn image(&self, image: &Blob, name: &str) -> Findings {
         let place = Place::artefact();
-        if image.array::<4>(0) == Some(*b"\x7fELF") {
-            // A single program is a tree of one file.
+        let single = if image.array::<4>(0) == Some(*b"\x7fELF") { Some("elf") } else { build_configuration(image) };
+        if let Some(format) = single {
+            // A single program, or the configuration one was built with, is a tree of one file.
             let file_name = name.rsplit(['/', '\\']).next().unwrap_or(name);
             let entry = Entry { path: format!("/{file_name}"), kind: Kind::File(image.len()), ..Entry::default() };
             let mut findings = Findings { recognised: 1, ..Findings::default() };
-            let region = Region { format: "elf".into(), length: image.len(), ..Region::default() };
+            let region = Region { format: format.into(), length: image.len(), ..Region::default() };
             findings.see(&place, 0, Seen::new(Observed::Region(region)), None);
             findings.merge(self.tree(
                 &OneFile { entries: vec![entry], content: image.clone() },
-                &place.inside("elf", 0, None),
+                &place.inside(format, 0, None),
                 0,
             ));
             return findings;
@@ -132,6 +133,33 @@ impl Walk<'_> {
 
     /// Accounts for what a decompressed stream has around the regions in it: a kernel has an archive and device trees inside.
     fn rest_of_stream(&self, data: &Blob, place: &Place, stretches: &[(u64, u64)], findings: &mut Findings) {
+        // A text that was compressed, such as a kernel's configuration, is a file that has no name of its own.
+        let is_text = |bytes: &[u8]| bytes.len() as u64 == data.len() && inspect::text_of(bytes).is_some();
+        if findings.recognised == 0 && data.window(0, inspect::MAX_TEXT + 1).is_ok_and(|bytes| is_text(&bytes)) {
+            let path =
+                place.within.last().and_then(|container| container.split_once("@/")).map_or("/text", |(_, path)| path);
+            let name = format!("/{}", path.trim_start_matches('/').trim_end_matches(".gz"));
+            let entry = Entry { path: name, kind: Kind::File(data.len()), ..Entry::default() };
+            let text = OneFile { entries: vec![entry], content: data.clone() };
+            if let Some(entry) = text.entries().first() {
+                let mut found = self.file(&text, entry, data.len(), place, self.budget.limits.depth);
+                // What stands in the stream itself has no path in it.
+                for fact in &mut found.facts {
+                    fact.source.path.clone_from(&place.path);
+                }
+                findings.merge(found);
+            }
+            let region = Region {
+                format: "text".into(),
+                length: data.len(),
+                read: ReadState::Whole,
+                detail: Some("plain text".into()),
+                ..Region::default()
+            };
+            findings.recognised += 1;
+            findings.see(place, 0, Seen::new(Observed::Region(region)), None);
+            return;
+        }
         let mut found = Vec::new();
         for &(at, length) in stretches.iter().filter(|(_, length)| *length > 0) {
             let of_stretch = inspect::raw::inspect(&data.slice(at, length), &self.budget);
@@ -354,6 +382,9 @@ impl Walk<'_> {
                     Err(_) => findings.gap(place, 0, ALL_BUT_LAYOUT, reason::failed("system")),
                 }
             }
+            for (path, seen) in inspect::relate::system(&view, &place.within, &mut findings.facts) {
+                findings.see(&place.file(&path), 0, seen, None);
+            }
         }
         findings
     }
@@ -446,6 +477,13 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// What an artefact is that is nothing but the configuration which software was built with.
+fn build_configuration(image: &Blob) -> Option<&'static str> {
+    let start = image.window(0, 1024).ok()?;
+    let text = inspect::text_of(&start)?;
+    inspect::build_options::software(&text).map(|_| "build-configuration")
 }
 
 /// Largest text between regions that is taken for one: a note, a manifest, a certificate.

@@ -61,6 +61,16 @@ proptest! {
     }
 
     #[test]
+    fn secrets(text in "(user|AKIA|ghp_|eyJ|[$]1[$]|[$]2b[$]10[$]|curl -u |ftpput -p |password=|[:=\"'. \n#A-Za-z0-9/+]){0,200}", path in prop::sample::select(vec!["/etc/htpasswd", "/etc/htdigest", "/etc/samba/smbpasswd", "/etc/httpd.conf", "/etc/auth.txt", "/etc/config/rpcd", "/www/a.php", "/usr/lib/a.pm", "/usr/lib/a.py", "/etc/a.xml", "/etc/up.sh"])) {
+        entry_points::file(path, text.as_bytes());
+    }
+
+    #[test]
+    fn configurations(lines in "((# )?CONFIG_[A-Z_]{1,20}(=y|=\"[^\n]{0,9}| is not set|)\n){0,40}") {
+        entry_points::file("/boot/config", format!("#\n# Automatically generated file; DO NOT EDIT.\n# Linux/arm 5.4 Kernel Configuration\n{lines}").as_bytes());
+    }
+
+    #[test]
     fn systems(script in "[a-z(){}\\[\\];&|$\"' \n!=0-9/.-]{0,300}", table in "[a-z:/# \n0-9x$*!]{0,200}", config in "[a-z ='\"\n#0-9:{}]{0,200}") {
         entry_points::system(&[
             ("/etc/init.d/rcS", &script),

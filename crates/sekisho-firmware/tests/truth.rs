@@ -13,8 +13,8 @@ use sekisho_firmware::FirmwareCollector;
 use sekisho_model::collect::{Collection, Collector};
 use sekisho_model::coverage::{Aspect, Extent};
 use sekisho_model::fact::{
-    Account, Binary, BinaryKind, Component, Fact, FoundBy, Observed, PasswordState, ReadState, Region, Relro, Service,
-    Setting, Start,
+    Account, Binary, BinaryKind, BuildOption, Component, Fact, FoundBy, Hardening, Observed, PasswordState, ReadState,
+    Region, Relro, Service, Setting, Start,
 };
 use time::macros::date;
 
@@ -256,19 +256,21 @@ fn a_camera_in_partitions() {
     assert_eq!(extent(&driver, Aspect::FirmwareBinaries), Extent::Complete);
 }
 
+/// The file systems of the table, and the images they lie in.
+const IMAGES: [(&str, &str); 5] = [
+    ("openwrt-19.07.7 rootfs", "openwrt-19.07.7-a5-v11-sysupgrade.bin"),
+    ("openwrt-15.05.1 rootfs", "openwrt-15.05.1-a5-v11-sysupgrade.bin"),
+    ("digoo rootfs (offset 0x260000)", "digoo-bb-m2-flash-8MiB.sanitised.bin"),
+    ("dafang rootfs.bin", "xiaomi-dafang-5.5.1.177/rootfs.bin"),
+    ("dafang driver.bin", "xiaomi-dafang-5.5.1.177/driver.bin"),
+];
+
 /// Every ELF file's machine, relocation hardening, stack and symbols against `readelf`.
 #[test]
 fn elf_hardening() {
     let Some(table) = shared("firmware/truth/elf.csv") else { return };
-    let images = [
-        ("openwrt-19.07.7 rootfs", "openwrt-19.07.7-a5-v11-sysupgrade.bin"),
-        ("openwrt-15.05.1 rootfs", "openwrt-15.05.1-a5-v11-sysupgrade.bin"),
-        ("digoo rootfs (offset 0x260000)", "digoo-bb-m2-flash-8MiB.sanitised.bin"),
-        ("dafang rootfs.bin", "xiaomi-dafang-5.5.1.177/rootfs.bin"),
-        ("dafang driver.bin", "xiaomi-dafang-5.5.1.177/driver.bin"),
-    ];
     let text = std::fs::read_to_string(table).unwrap();
-    for (label, image) in images {
+    for (label, image) in IMAGES {
         let collection = collect(image).unwrap();
         let found: BTreeMap<&str, &Binary> =
             values!(&collection, Binary).into_iter().map(|(f, b)| (path(f), b)).collect();
@@ -320,6 +322,82 @@ fn elf_hardening() {
         }
         assert_eq!(found.len(), rows, "{label}");
     }
+}
+
+/// The sums over each root file system against those of the table.
+#[test]
+fn hardening_in_sum() {
+    let Some(file) = shared("firmware/truth/filesystems.json") else { return };
+    let truth: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let rows = std::fs::read_to_string(shared("firmware/truth/elf.csv").unwrap()).unwrap();
+    for (label, image) in IMAGES.iter().filter(|(label, _)| *label != "dafang driver.bin") {
+        let collection = collect(image).unwrap();
+        let sums: BTreeMap<String, &Hardening> =
+            values!(&collection, Hardening).into_iter().map(|(_, h): (_, &Hardening)| (h.of.clone(), h)).collect();
+        let all = sums["all"];
+        let of = |key: &str| truth["filesystems"][label][key].as_u64().unwrap();
+        assert_eq!(all.counted, of("elf_programs") + of("elf_shared_objects"), "{label}");
+        assert_eq!(all.relro_full, of("programs_or_libs_relro_full"), "{label}");
+        assert_eq!(all.relro_partial, of("programs_or_libs_relro_partial"), "{label}");
+        assert_eq!(all.counted - all.relro_full - all.relro_partial, of("programs_or_libs_relro_none"), "{label}");
+        assert_eq!(all.nx, of("gnu_stack_not_executable"), "{label}");
+        // See `elf_hardening` on what readelf cannot tell of OpenWrt's files.
+        if !label.starts_with("openwrt") {
+            assert_eq!(all.stack_protector, of("programs_or_libs_with_stack_chk_fail"), "{label}");
+        }
+        // The table takes libraries with an interpreter for position-independent programs.
+        let libraries =
+            rows.lines().filter(|r| r.starts_with(label) && r.contains(",DYN,True,") && r.contains(".so")).count();
+        assert_eq!(all.pie + libraries as u64, of("programs_pie"), "{label}");
+        assert_eq!(all.programs + libraries as u64, of("elf_programs"), "{label}");
+        let network = sums["network"];
+        assert!(network.programs > 0 && network.counted > network.programs && network.counted < all.counted, "{label}");
+    }
+}
+
+/// What calls `listen` or serves by name faces the network, with the libraries it loads; other programs do not.
+#[test]
+fn what_faces_the_network() {
+    let Some(collection) = collect("xiaomi-dafang-5.5.1.177/rootfs.bin") else { return };
+    let facing: Vec<&str> = values!(&collection, Binary)
+        .into_iter()
+        .filter(|(_, b): &(_, &Binary)| b.network_facing)
+        .map(|(f, _)| path(f))
+        .collect();
+    assert_eq!(facing, ["/bin/busybox", "/usr/bin/iperf", "/usr/boa/boa"]);
+    for (fact, binary) in values!(&collection, Binary) as Vec<(&Fact, &Binary)> {
+        assert!(binary.network_facing || binary.unsafe_functions.is_empty(), "{fact:?}");
+    }
+    let boa =
+        values!(&collection, Binary).into_iter().find(|(f, _): &(&Fact, &Binary)| path(f).ends_with("/boa")).unwrap();
+    assert!(boa.1.unsafe_functions.iter().any(|f| f == "strcpy") && !boa.1.libraries.is_empty(), "{boa:?}");
+}
+
+/// A kernel's configuration given alone.
+#[test]
+fn a_kernel_configuration() {
+    let Some(collection) = collect("containers/fact-kernel.config") else { return };
+    let options: BTreeMap<String, String> = values!(&collection, BuildOption)
+        .into_iter()
+        .map(|(_, o): (_, &BuildOption)| {
+            assert_eq!(o.software, "linux");
+            (o.option.clone(), o.value.clone())
+        })
+        .collect();
+    // Each as the file has it, and all that it has.
+    let text = std::fs::read_to_string(shared("firmware/containers/fact-kernel.config").unwrap()).unwrap();
+    assert!(options.len() > 50, "{options:?}");
+    for (option, value) in &options {
+        let line = match value.as_str() {
+            "n" => format!("# CONFIG_{option} is not set"),
+            value => format!("CONFIG_{option}={value}"),
+        };
+        assert!(text.lines().any(|l| l == line), "{line}");
+    }
+    assert_eq!(options.get("STRICT_KERNEL_RWX").map(String::as_str), Some("y"));
+    assert_eq!(extent(&collection, Aspect::FirmwareBuild), Extent::Complete);
+    assert_eq!(extent(&collection, Aspect::FirmwareAccounts), Extent::None);
+    assert!(collection.facts.iter().all(|f| matches!(f.observed, Observed::BuildOption(_) | Observed::Region(_))));
 }
 
 #[test]

@@ -478,7 +478,11 @@ pub struct Binary {
     pub fortify: Option<bool>,
     /// Whether symbols were stripped.
     pub stripped: bool,
-    /// Whether it is a network-facing daemon by name, or calls the functions that a server calls (`listen`, `accept`).
+    /// Libraries it loads (`DT_NEEDED`), by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub libraries: Vec<String>,
+    /// Whether it is a network-facing daemon by name, or calls what a server on a network calls (`listen` and `accept`, or `bind` and
+    /// `recvfrom`, with functions for internet addresses).
     pub network_facing: bool,
     /// Where it looks for libraries first (`DT_RUNPATH`, `DT_RPATH`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -523,7 +527,8 @@ pub enum Relro {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credential {
-    /// Kind: `password`, `wifi-passphrase`, `aws-access-key`, `aws-secret-key`, `github-token`, `api-token`, `url-credentials`, `jwt`, `password-hash` …
+    /// Kind: `password`, `wifi-passphrase`, `url-credentials`, `password-hash`; or a key or token for a service: `aws-access-key`,
+    /// `aws-secret-key`, `gcp-api-key`, `azure-shared-access-key`, `github-token`, `slack-token`, `api-token`, `jwt` …
     pub kind: String,
     /// The name it is assigned to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -534,6 +539,12 @@ pub struct Credential {
     pub inactive: bool,
     /// Whether the file is one that everybody on the system can read.
     pub world_readable: bool,
+    /// Hash scheme, where it is a password hash: `md5`, `sha512`, `apr1`, `digest` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
+    /// A well-known password that matches the hash, where one of the built-in list does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_password: Option<String>,
 }
 
 /// A network endpoint that a file names.
@@ -598,6 +609,9 @@ pub struct UpdateImage {
     /// Signature scheme: `rsa-2048`, `rsa-3072`, `ecdsa-p256`, `ed25519`, `cms` …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
+    /// Where the key that it is signed with is publicly known from, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_key: Option<String>,
     /// Whether the content is encrypted; absent where the format doesn't say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encrypted: Option<bool>,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use sekisho_model::fact::{Account, Observed, PasswordState};
 
-use super::{Seen, crypt};
+use super::Seen;
+use super::crypt::{self, Guesses};
 use crate::tree::{Entry, View};
 
 /// Accounts of one system that are listed.
@@ -24,6 +25,7 @@ pub(super) fn inspect(view: &View<'_>) -> Vec<(String, Seen)> {
         }
     }
     let mut seen = Vec::new();
+    let mut guesses = Guesses::default();
     if let Some((entry, text)) = &passwd {
         for (index, line) in text.lines().enumerate() {
             let fields: Vec<&str> = line.split(':').collect();
@@ -39,7 +41,7 @@ pub(super) fn inspect(view: &View<'_>) -> Vec<(String, Seen)> {
                 ("x", ..) => (*entry, index, line, "*"),
                 _ => (*entry, index, line, field),
             };
-            let mut account = account(user, field, place);
+            let mut account = account(user, field, place, &mut guesses);
             account.uid = uid.parse().ok();
             account.login_shell = lets_in(view, shell);
             account.shell = Some(if shell.is_empty() { "/bin/sh" } else { shell }.to_owned());
@@ -51,7 +53,7 @@ pub(super) fn inspect(view: &View<'_>) -> Vec<(String, Seen)> {
     }
     if let Some((entry, _)) = &shadow {
         for (user, (index, line, field)) in hidden {
-            let account = account(user, field, entry);
+            let account = account(user, field, entry, &mut guesses);
             seen.push((
                 entry.path.clone(),
                 Seen::at_line(Observed::Account(account), index, &without_hash(line, field)),
@@ -69,16 +71,16 @@ fn user_name(field: Option<&str>) -> Option<&str> {
     })
 }
 
-fn account(user: &str, field: &str, place: &Entry) -> Account {
+fn account(user: &str, field: &str, place: &Entry, guesses: &mut Guesses) -> Account {
     let field = field.trim();
     let (password, hash) = state(field);
-    let known = (password == PasswordState::Hash).then(|| crypt::known_password(hash)).flatten();
+    let known = (password == PasswordState::Hash).then(|| guesses.password_of(user, hash)).flatten();
     Account {
         user: user.to_owned(),
         scheme: crypt::scheme(hash).map(str::to_owned),
         hash_world_readable: matches!(password, PasswordState::Hash | PasswordState::LockedHash)
             && place.mode.is_none_or(|mode| mode & 0o004 != 0),
-        known_password: known.map(str::to_owned),
+        known_password: known,
         password,
         ..Account::default()
     }

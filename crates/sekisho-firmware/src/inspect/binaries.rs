@@ -1,5 +1,7 @@
 //! ELF programs, libraries and kernel modules, and how they are hardened.
 
+use std::collections::BTreeSet;
+
 use goblin::elf::Elf;
 use goblin::elf::dynamic::{DF_1_NOW, DF_1_PIE, DF_BIND_NOW, DT_BIND_NOW, DT_DEBUG, DT_FLAGS, DT_FLAGS_1};
 use goblin::elf::header::{
@@ -57,20 +59,10 @@ pub(super) fn inspect(file: &FileInput<'_>, elf: &Elf<'_>) -> Seen {
         true => Relro::Partial,
         false => Relro::None,
     };
-    let symbols = !elf.dynsyms.is_empty() || !elf.syms.is_empty();
-    let named = |wanted: &dyn Fn(&str) -> bool| {
-        elf.dynsyms.iter().any(|s| elf.dynstrtab.get_at(s.st_name).is_some_and(wanted))
-            || elf.syms.iter().any(|s| elf.strtab.get_at(s.st_name).is_some_and(wanted))
-    };
-    let stack_protector = symbols.then(|| named(&|name| matches!(name, "__stack_chk_fail" | "__stack_chk_fail_local")));
-    let fortify = symbols.then(|| {
-        named(&|name| {
-            name.ends_with("_chk")
-                && name.starts_with("__")
-                && !name.starts_with("__stack_chk")
-                && !name.starts_with("___")
-        })
-    });
+    let symbols = Symbols::of(elf);
+    let (runpath, runpath_unsafe) = runpath(elf);
+    let network_facing = kind == BinaryKind::Program
+        && (services::is_network_daemon(file.name()) || (symbols.serves() && symbols.internet));
     let binary = Binary {
         kind,
         machine: machine.to_owned(),
@@ -79,13 +71,127 @@ pub(super) fn inspect(file: &FileInput<'_>, elf: &Elf<'_>) -> Seen {
         pie: (kind == BinaryKind::Program).then_some(elf.header.e_type == ET_DYN),
         nx: loaded.then_some(nx).flatten(),
         relro: loaded.then_some(relro),
-        stack_protector,
-        fortify: loaded.then_some(fortify).flatten(),
+        stack_protector: symbols.any.then_some(symbols.stack_protector),
+        fortify: (symbols.any && loaded).then_some(symbols.fortify),
         stripped: !elf.section_headers.iter().any(|s| s.sh_type == SHT_SYMTAB),
-        network_facing: kind == BinaryKind::Program && services::is_network_daemon(file.name()),
-        ..Binary::default()
+        libraries: elf.libraries.iter().take(MAX_LIBRARIES).map(|&library| library.to_owned()).collect(),
+        network_facing,
+        runpath,
+        runpath_unsafe,
+        unsafe_functions: if network_facing {
+            symbols.unsafe_functions.into_iter().map(str::to_owned).collect()
+        } else {
+            Vec::new()
+        },
     };
     Seen::new(Observed::Binary(binary))
+}
+
+/// Libraries of one program that are listed.
+const MAX_LIBRARIES: usize = 500;
+
+/// Functions that know no end of the buffer they write to, or that hand a line to a shell: SEI CERT C rules MSC24-C, STR31-C and ENV33-C.
+const UNSAFE: [&str; 11] =
+    ["gets", "mktemp", "popen", "sprintf", "stpcpy", "strcat", "strcpy", "system", "tmpnam", "vsprintf", "wcscpy"];
+
+/// Functions that a program uses which knows internet addresses, not only sockets of its own system.
+const INTERNET: [&str; 19] = [
+    "inet_addr",
+    "inet_aton",
+    "inet_ntoa",
+    "inet_ntop",
+    "inet_pton",
+    "inet_ntoa_r",
+    "getaddrinfo",
+    "getnameinfo",
+    "gethostbyname",
+    "gethostbyname_r",
+    "gethostbyaddr",
+    "getservbyname",
+    "htons",
+    "ntohs",
+    "htonl",
+    "ntohl",
+    "in6addr_any",
+    "res_init",
+    "bindresvport",
+];
+
+/// What a file's symbols tell.
+#[derive(Default)]
+struct Symbols {
+    /// Whether there are any.
+    any: bool,
+    stack_protector: bool,
+    fortify: bool,
+    listen: bool,
+    accept: bool,
+    bind: bool,
+    receive: bool,
+    internet: bool,
+    unsafe_functions: BTreeSet<&'static str>,
+}
+
+impl Symbols {
+    fn of(elf: &Elf<'_>) -> Self {
+        let mut found = Self { any: !elf.dynsyms.is_empty() || !elf.syms.is_empty(), ..Self::default() };
+        for symbol in &elf.dynsyms {
+            if let Some(name) = elf.dynstrtab.get_at(symbol.st_name) {
+                found.hardening(name);
+                if symbol.is_import() {
+                    found.import(name);
+                }
+            }
+        }
+        for symbol in &elf.syms {
+            if let Some(name) = elf.strtab.get_at(symbol.st_name) {
+                found.hardening(name);
+            }
+        }
+        found
+    }
+
+    fn hardening(&mut self, name: &str) {
+        self.stack_protector |= matches!(name, "__stack_chk_fail" | "__stack_chk_fail_local");
+        self.fortify |= name.ends_with("_chk")
+            && name.starts_with("__")
+            && !name.starts_with("__stack_chk")
+            && !name.starts_with("___");
+    }
+
+    fn import(&mut self, name: &str) {
+        match name {
+            "listen" => self.listen = true,
+            "accept" | "accept4" => self.accept = true,
+            "bind" => self.bind = true,
+            "recvfrom" => self.receive = true,
+            _ if INTERNET.contains(&name) => self.internet = true,
+            _ => self.unsafe_functions.extend(UNSAFE.iter().find(|function| **function == name)),
+        }
+    }
+
+    /// Whether it calls what a server calls.
+    fn serves(&self) -> bool {
+        (self.listen && self.accept) || (self.bind && self.receive)
+    }
+}
+
+/// Where the file looks for libraries first, and whether somebody else could put one there. Where there is a RUNPATH, RPATH is not
+/// looked at (ld.so(8)).
+fn runpath(elf: &Elf<'_>) -> (Option<String>, bool) {
+    let paths = if elf.runpaths.is_empty() { &elf.rpaths } else { &elf.runpaths };
+    let path = paths.join(":");
+    if path.is_empty() {
+        return (None, false);
+    }
+    let open = path.split(':').any(|place| {
+        let own = place.strip_prefix("$ORIGIN").or_else(|| place.strip_prefix("${ORIGIN}"));
+        let everybodys = ["/tmp", "/var/tmp", "/dev/shm"]
+            .iter()
+            .any(|open| place.strip_prefix(open).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        everybodys || (!place.starts_with('/') && own.is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/')))
+    });
+    (Some(path), open)
 }
 
 fn is_library_name(name: &str) -> bool {

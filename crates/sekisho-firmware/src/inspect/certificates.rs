@@ -9,7 +9,8 @@ use x509_parser::pem::Pem;
 use x509_parser::prelude::FromDer;
 use x509_parser::public_key::PublicKey;
 
-use super::{FileInput, Seen};
+use super::{FileInput, Seen, known_keys};
+use crate::layout::digest;
 
 /// With more certificates than this a file is a bundle of authorities, counted and not listed.
 const BUNDLE: usize = 10;
@@ -60,6 +61,7 @@ pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
 fn certificate(der: &[u8], today: Date) -> Option<Certificate> {
     let (_, parsed) = X509Certificate::from_der(der).ok()?;
     let (key_algorithm, key_bits) = key(&parsed);
+    let fingerprint = digest(parsed.public_key().raw);
     let not_after = parsed.validity().not_after.timestamp();
     // The day on which it ends still counts as valid.
     let expired = today.midnight().assume_utc().unix_timestamp() > not_after;
@@ -75,6 +77,8 @@ fn certificate(der: &[u8], today: Date) -> Option<Certificate> {
         key_algorithm,
         key_bits,
         signature: signature(&parsed.signature_algorithm.algorithm.to_id_string()),
+        well_known: known_keys::origin(&fingerprint),
+        fingerprint: Some(fingerprint),
         ..Certificate::default()
     })
 }

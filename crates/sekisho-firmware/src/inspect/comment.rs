@@ -11,6 +11,10 @@ pub(super) struct Style {
     markup: bool,
     /// Whether `#` behind a blank begins one in the middle of a line.
     hash: bool,
+    /// Whether `=head1` … `=cut` is one: Perl's documentation in its programs.
+    pod: bool,
+    /// Whether a text between three quotes that stands for itself is one: Python's documentation in its programs.
+    docstring: bool,
 }
 
 /// What kind of text a file is, by its name and beginning.
@@ -29,10 +33,13 @@ pub(super) enum Language {
 }
 
 /// Directories and endings of documentation, licences and package descriptions.
-const PROSE: [&str; 10] = [
+const PROSE: [&str; 13] = [
     "/usr/share/doc/",
     "/usr/share/man/",
     "/usr/share/info/",
+    "/usr/share/lintian/",
+    ".egg-info",
+    ".dist-info/METADATA",
     "/usr/doc/",
     "/opkg/info/",
     "/dpkg/info/",
@@ -59,8 +66,8 @@ pub(super) fn language(path: &str, text: &str) -> Language {
         "html" | "htm" | "xml" | "xhtml" | "svg" | "asp" | "shtml" | "cgi" if !text.starts_with("#!") => {
             Language::Markup
         }
-        "js" | "mjs" | "json" | "lua" | "py" | "php" | "pl" | "rb" | "c" | "h" | "cpp" | "go" | "java" | "css"
-        | "ts" | "uc" | "map" => Language::Code,
+        "js" | "mjs" | "json" | "lua" | "py" | "php" | "pl" | "pm" | "pod" | "rb" | "c" | "h" | "cpp" | "go"
+        | "java" | "css" | "ts" | "uc" | "map" => Language::Code,
         "sh" | "bash" => Language::Shell,
         _ => match text.lines().next() {
             Some(first) if first.starts_with("#!") => {
@@ -81,23 +88,66 @@ pub(super) fn language(path: &str, text: &str) -> Language {
 /// How comments of a language look.
 pub(super) fn style(path: &str, language: Language) -> Style {
     let lua = path.ends_with(".lua");
+    let pod = [".pm", ".pl", ".pod"].iter().any(|extension| path.ends_with(extension));
     match language {
-        Language::Config => Style { line: &["#", ";", "//"], block: false, markup: false, hash: true },
-        Language::Shell => Style { line: &["#"], block: false, markup: false, hash: true },
-        Language::Code if lua => Style { line: &["--"], block: false, markup: false, hash: false },
-        Language::Code => Style { line: &["//", "#", "*"], block: true, markup: false, hash: false },
-        Language::Markup => Style { line: &["//"], block: true, markup: true, hash: false },
-        Language::Prose => Style { line: &[], block: false, markup: false, hash: false },
+        Language::Config => {
+            Style { line: &["#", ";", "//"], block: false, markup: false, hash: true, pod: false, docstring: false }
+        }
+        Language::Shell => {
+            Style { line: &["#"], block: false, markup: false, hash: true, pod: false, docstring: false }
+        }
+        Language::Code if lua => {
+            Style { line: &["--"], block: false, markup: false, hash: false, pod: false, docstring: false }
+        }
+        Language::Code => Style {
+            line: &["//", "#", "*"],
+            block: true,
+            markup: false,
+            hash: false,
+            pod,
+            docstring: path.ends_with(".py"),
+        },
+        Language::Markup => {
+            Style { line: &["//"], block: true, markup: true, hash: false, pod: false, docstring: false }
+        }
+        Language::Prose => Style { line: &[], block: false, markup: false, hash: false, pod: false, docstring: false },
     }
 }
 
 /// For each line the text, and the place from which on it is a comment (0 for a line that is one as a whole).
 pub(super) fn lines(text: &str, style: Style) -> impl Iterator<Item = (usize, &str, usize)> {
     let mut inside: Option<&'static str> = None;
+    // A text between three quotes that is a value.
+    let mut value: Option<&'static str> = None;
     text.lines().enumerate().map(move |(index, line)| {
         if let Some(end) = inside {
             if line.contains(end) {
                 inside = None;
+            }
+            return (index, line, 0);
+        }
+        if let Some(end) = value {
+            if line.contains(end) {
+                value = None;
+            }
+            return (index, line, line.len());
+        }
+        if style.docstring
+            && let Some((mark, before, after)) = ["\"\"\"", "'''"]
+                .into_iter()
+                .filter_map(|mark| line.split_once(mark).map(|(before, after)| (mark, before, after)))
+                .min_by_key(|(_, before, _)| before.len())
+            && !before.contains('#')
+        {
+            let documentation = matches!(before.trim(), "" | "r" | "u" | "R" | "U");
+            if !after.contains(mark) {
+                *(if documentation { &mut inside } else { &mut value }) = Some(mark);
+            }
+            return (index, line, if documentation { 0 } else { line.len() });
+        }
+        if style.pod && line.starts_with('=') && line.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic) {
+            if !line.starts_with("=cut") {
+                inside = Some("=cut");
             }
             return (index, line, 0);
         }
@@ -134,6 +184,13 @@ mod tests {
         let style = style("/x.js", Language::Code);
         let found: Vec<_> = lines("a /* b\nc\nd */\ne // f\n// g\n", style).map(|(_, _, at)| at).collect();
         assert_eq!(found, [2, 0, 0, 6, 0]);
+        let python = super::style("/x.py", Language::Code);
+        let text = "def f():\n  \"\"\"One.\n  a = 1\n  \"\"\"\n  b = \"\"\"\n  c\n  \"\"\"\n  d\n";
+        let found: Vec<_> = lines(text, python).map(|(_, _, at)| at).collect();
+        assert_eq!(found, [8, 0, 0, 0, 9, 3, 5, 3]);
+        let perl = super::style("/x.pm", Language::Code);
+        let found: Vec<_> = lines("a\n=head1 B\nc\n=cut\nd\n", perl).map(|(_, _, at)| at).collect();
+        assert_eq!(found, [1, 0, 0, 0, 1]);
         let style = super::style("/x.conf", Language::Config);
         assert_eq!(lines("a=b # c\n", style).next().unwrap().2, 3);
     }

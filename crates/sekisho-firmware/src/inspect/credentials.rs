@@ -1,23 +1,32 @@
-//! Hard-coded credentials: assignments in settings, scripts and web pages, tokens of well-known services, hashes in copies of password files.
+//! Hard-coded credentials: assignments in settings, scripts and web pages, tokens of well-known services ([`tokens`]), users of services
+//! ([`user_files`]).
 //!
 //! References to variables, file names, switches, labels and empty values are none. What stands in a comment, in documentation, or is
-//! evidently to be replaced is reported as inactive.
+//! evidently to be replaced is reported as inactive. Only lines that have one of the [`LITERALS`] are looked at more closely.
 
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 use sekisho_model::fact::{Credential, Observed};
 
 use super::comment::{self, Language};
-use super::{FileInput, Seen, crypt, mask, masked_excerpt};
+use super::crypt::{self, Guesses};
+use super::secret::{is_example, is_place_holder, is_translation, looks_secret, names_itself, usable};
+use super::tokens::{self, TOKENS};
+use super::{FileInput, Seen, command_lines, mask, masked_excerpt, user_files};
 
 /// Credentials of one file that are listed.
 const MAX_CREDENTIALS: usize = 100;
 /// Longest line looked at: minified code is searched for tokens only.
 const MAX_LINE: usize = 2000;
 
-/// Words that a key ends with when its value is a secret.
-const KEY: &str = r"(?:passw(?:or)?d|passwd|passphrase|pwd|psk|secret(?:[_-]?key)?|api[_-]?key|auth[_-]?key|wpa[_-]?key|wifi[_-]?key|access[_-]?token|auth[_-]?token|token)\d?";
+/// Words that a key ends with when its value is a secret. `pass` alone is as likely a test that passed.
+const KEY: &str = r"(?:passw(?:or)?d|passwd|passphrase|pwd|psk|(?:ftp|smtp|mqtt|mail|ddns|dyndns|user|usr|login|admin|root|auth|web|http|rtsp|onvif|wifi|wlan|p2p|cloud|ppp|pppoe|sip|db|mysql)[_.-]?pass|secret(?:[_-]?key)?|api[_-]?key|auth[_-]?key|wpa[_-]?key|wifi[_-]?key|access[_-]?token|auth[_-]?token|token)\d?";
+
+/// What a line has, in either case, that an assignment or an address with a password is in.
+pub(crate) const LITERALS: [&str; 10] =
+    ["pass", "pwd", "psk", "secret", "key", "token", "://", " -u", " -p", " --user"];
 
 struct Patterns {
     /// `"key": "value"`, `key = 'value'`.
@@ -26,12 +35,14 @@ struct Patterns {
     plain: Regex,
     /// `<key>value</key>`.
     element: Regex,
+    /// `name="key" value="value"`, and `key="value"` of what is no token.
+    attribute: Regex,
     /// `echo user:password | chpasswd`.
     chpasswd: Regex,
     /// `scheme://user:password@host`.
     url: Regex,
-    /// Tokens with a form of their own.
-    tokens: Vec<(&'static str, Regex)>,
+    /// Finds [`LITERALS`].
+    literals: AhoCorasick,
 }
 
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
@@ -39,64 +50,126 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
         quoted: Regex::new(&format!(r#"(?i)(?:^|[\s,{{(;'"$.\[])([\w.\-]*?{KEY})["']?\]?\s*(?:=>|:=|=|:)\s*(?:"([^"]{{1,128}})"|'([^']{{1,128}})')"#)).ok()?,
         plain: Regex::new(&format!(r#"(?i)^\s*[#;/]*\s*(?:export\s+|set\s+|option\s+)?([\w.\-]*?{KEY})(?:\s*[=:]\s*|\s+)["']?([^\s"']{{1,128}})["']?\s*;?$"#)).ok()?,
         element: Regex::new(&format!(r"(?i)<([\w.\-]*?{KEY})>([^<\s]{{1,128}})</")).ok()?,
+        attribute: Regex::new(&format!(
+            r#"(?i)(?:\bname=["']([\w.\-]*?{KEY})["']\s+value=|\s((?:[\w.\-]*?)(?:passw(?:or)?d|passwd|passphrase|pwd|psk)\d?)=)["']([^"']{{1,128}})["']"#
+        ))
+        .ok()?,
         chpasswd: Regex::new(r#"echo\s+(?:-e\s+)?["']?(\w[\w-]*):([^\s"'|$]{1,64})["']?\s*\|\s*chpasswd"#).ok()?,
         url: Regex::new(r#"\b[a-z][a-z0-9+]{1,9}://([^\s/@:"'<>$%{}]{1,64}):([^\s/@:"'<>$%{}*]{1,128})@([\w.-]+)"#).ok()?,
-        tokens: vec![
-            ("aws-access-key", Regex::new(r"\b((?:AKIA|ASIA)[0-9A-Z]{16})\b").ok()?),
-            ("aws-secret-key", Regex::new(r#"(?i)aws_?secret_?(?:access_?)?key["']?\s*[:=]\s*["']?([A-Za-z0-9/+]{40})(?:["'\s]|$)"#).ok()?),
-            ("github-token", Regex::new(r"\b(gh[pousr]_[A-Za-z0-9]{36})\b").ok()?),
-            ("github-token", Regex::new(r"\b(github_pat_[A-Za-z0-9_]{60,90})\b").ok()?),
-            ("api-token", Regex::new(r"\b(xox[abprs]-[0-9A-Za-z-]{20,80})\b").ok()?),
-            ("api-token", Regex::new(r"\b(AIza[0-9A-Za-z_-]{35})\b").ok()?),
-            ("api-token", Regex::new(r"\b(sk_live_[0-9A-Za-z]{20,60})\b").ok()?),
-            ("jwt", Regex::new(r"\b(eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,})").ok()?),
-        ],
+        literals: AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(LITERALS)
+            .ok()?,
     })
 });
 
 /// The credentials in a file.
 pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
-    let (Some(patterns), Some(text)) = (PATTERNS.as_ref(), &file.text) else { return Vec::new() };
+    let mut hits = tokens::find(file.bytes);
+    let Some(text) = &file.text else { return in_program(file, &hits) };
+    let Some(patterns) = PATTERNS.as_ref() else { return Vec::new() };
     let path = &file.entry.path;
-    let mut found = hashes(file, text);
+    let mut found = user_files::inspect(file, text, MAX_CREDENTIALS);
+    let of_users = !found.is_empty();
+    // Where a line may have something; the text can differ from the bytes where these are not UTF-8.
+    if !matches!(text, std::borrow::Cow::Borrowed(_)) {
+        hits = tokens::find(text.as_bytes());
+    }
+    let mut places = patterns.literals.find_iter(text.as_bytes()).map(|m| m.start()).peekable();
+    let mut tokens_left = hits.iter().peekable();
+    if places.peek().is_none() && hits.is_empty() {
+        return found;
+    }
     let language = comment::language(path, text);
     let prose = language == Language::Prose;
     let wireless = path.ends_with("/config/wireless") || path.contains("wpa_supplicant") || path.contains("hostapd");
+    // The system's own users are accounts.
+    let of_users = of_users || path.ends_with("/etc/passwd") || path.ends_with("/etc/shadow");
+    let mut guesses = Guesses::default();
     for (index, line, comment) in comment::lines(text, comment::style(path, language)) {
         if found.len() >= MAX_CREDENTIALS {
             break;
         }
+        let start = line.as_ptr() as usize - text.as_ptr() as usize;
+        let end = start + line.len();
+        let mut may = false;
+        while places.next_if(|&at| at < end).is_some() {
+            may = true;
+        }
         let mut line_found: Vec<(String, Option<String>, String, usize)> = Vec::new();
-        for (kind, pattern) in &patterns.tokens {
-            for captures in pattern.captures_iter(line) {
-                if let Some(value) = captures.get(1) {
-                    let key = assigned_to(&line[..value.start()]);
-                    line_found.push(((*kind).to_owned(), key, value.as_str().to_owned(), value.start()));
+        let mut example = false;
+        while let Some(hit) = tokens_left.next_if(|hit| hit.range.start < end) {
+            // The same secret fits a general rule and a special one.
+            let at = hit.range.start.saturating_sub(start);
+            if let Some(value) = line.get(at..hit.range.end.saturating_sub(start))
+                && !line_found.iter().any(|(_, _, known, _)| known == value)
+            {
+                let kind = TOKENS.get(hit.rule).map_or("api-token", |rule| rule.kind);
+                if kind != "password-hash" || !of_users {
+                    line_found.push((kind.to_owned(), assigned_to(&line[..at]), value.to_owned(), at));
                 }
             }
         }
-        for captures in patterns.url.captures_iter(line) {
-            if let (Some(user), Some(value)) = (captures.get(1), captures.get(2))
-                && usable(value.as_str())
-            {
-                line_found.push((
-                    "url-credentials".into(),
-                    Some(user.as_str().to_owned()),
-                    value.as_str().to_owned(),
-                    value.start(),
-                ));
+        if may {
+            for captures in patterns.url.captures_iter(line) {
+                if let (Some(user), Some(value)) = (captures.get(1), captures.get(2))
+                    && usable(value.as_str())
+                {
+                    example |=
+                        is_example(user.as_str(), value.as_str(), captures.get(3).map_or("", |host| host.as_str()));
+                    line_found.push((
+                        "url-credentials".into(),
+                        Some(user.as_str().to_owned()),
+                        value.as_str().to_owned(),
+                        value.start(),
+                    ));
+                }
+            }
+            if line.len() <= MAX_LINE && line_found.is_empty() && !prose && !of_users {
+                assignments(patterns, language, line, wireless, path, &mut line_found);
             }
         }
-        if line.len() <= MAX_LINE && line_found.is_empty() && !prose {
-            assignments(patterns, language, line, wireless, path, &mut line_found);
-        }
         for (kind, key, value, at) in line_found {
-            let inactive = prose || at >= comment || is_place_holder(&value);
-            let fact = Credential { kind, key, masked: mask(&value), inactive, world_readable: file.world_readable() };
+            let inactive = prose || example || at >= comment || is_place_holder(&value);
+            let hash = kind == "password-hash";
+            let fact = Credential {
+                kind,
+                masked: mask(&value),
+                inactive,
+                world_readable: file.world_readable(),
+                scheme: hash.then(|| crypt::scheme(&value)).flatten().map(str::to_owned),
+                known_password: hash.then(|| guesses.password_of(key.as_deref().unwrap_or(""), &value)).flatten(),
+                key,
+            };
             found.push(Seen::at_line(Observed::Credential(fact), index, &masked_excerpt(line, &value)));
         }
     }
     found.truncate(MAX_CREDENTIALS);
+    found
+}
+
+/// Tokens in a program or other binary file: only what has a form that nothing else has.
+fn in_program(file: &FileInput<'_>, hits: &[tokens::Hit]) -> Vec<Seen> {
+    let mut found: Vec<Seen> = Vec::new();
+    for hit in hits {
+        let (Some(rule), Some(value)) = (TOKENS.get(hit.rule), file.bytes.get(hit.range.clone())) else { continue };
+        let value = String::from_utf8_lossy(value);
+        if !rule.own_form || is_place_holder(&value) || found.len() >= MAX_CREDENTIALS {
+            continue;
+        }
+        let masked = mask(&value);
+        let fact = Credential {
+            kind: rule.kind.to_owned(),
+            masked: masked.clone(),
+            world_readable: file.world_readable(),
+            ..Credential::default()
+        };
+        let seen = Seen::in_string(Observed::Credential(fact), &masked);
+        if !found.contains(&seen) {
+            found.push(seen);
+        }
+    }
     found
 }
 
@@ -133,11 +206,13 @@ fn assignments(
         return;
     }
     // In markup an attribute called `token` is the name of an element (ONVIF), and others are labels and names of fields.
+    let sigils = [".php", ".inc", ".pl", ".pm", ".cgi"].iter().any(|extension| path.ends_with(extension));
     let attributes = language == Language::Markup && line.trim_start().starts_with('<');
     for captures in patterns.quoted.captures_iter(line).filter(|_| !attributes) {
         if let (Some(key), Some(value)) = (captures.get(1), captures.get(2).or_else(|| captures.get(3))) {
-            // `set network.$1.password='…'` is a template.
+            // `set network.$1.password='…'` is a template; in PHP and Perl a variable begins with the sign.
             let before = &line[..key.start()];
+            let before = if sigils { before.trim_end_matches('$') } else { before };
             if !before.trim_end().ends_with('$') && !before.split_whitespace().last().is_some_and(|w| w.contains('$')) {
                 add(key.as_str(), value);
             }
@@ -152,6 +227,21 @@ fn assignments(
         let script_assignment = language != Language::Shell || line[key.end()..].starts_with('=');
         if separated && script_assignment {
             add(key.as_str(), value);
+        }
+    }
+    // Settings in XML; in a page these are labels and names of fields.
+    if language == Language::Markup
+        && [".xml", ".cfg", ".conf", ".config"].iter().any(|extension| path.ends_with(extension))
+    {
+        for captures in patterns.attribute.captures_iter(line) {
+            if let (Some(key), Some(value)) = (captures.get(1).or_else(|| captures.get(2)), captures.get(3)) {
+                add(key.as_str(), value);
+            }
+        }
+    }
+    if matches!(language, Language::Shell | Language::Config | Language::Code) {
+        for value in command_lines::passwords(line) {
+            add("password", value);
         }
     }
     if wireless
@@ -193,146 +283,6 @@ fn kind_of(key: &str, wireless: bool) -> &'static str {
     }
 }
 
-/// Whether a value can be a secret at all.
-fn usable(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let reference = value.contains(['$', '`', '<', '>', '{', '}', '(', ')', '%', '\\'])
-        || value.starts_with(['@', '/', '*', '&', '.', '!', '[', '+', '-', ',', '|', '~'])
-        || value.contains("://")
-        || value.ends_with([':', ';', ','])
-        || (value.contains('.') && value.contains('/'));
-    let word = matches!(
-        lower.as_str(),
-        "true"
-            | "false"
-            | "yes"
-            | "no"
-            | "on"
-            | "off"
-            | "null"
-            | "nil"
-            | "none"
-            | "undefined"
-            | "required"
-            | "optional"
-            | "enabled"
-            | "disabled"
-            | "string"
-            | "text"
-            | "var"
-            | "input"
-            | "hidden"
-            | "files"
-            | "compat"
-            | "string;"
-            | "auto"
-            | "prompt"
-            | "any"
-            | "all"
-            | "function"
-    );
-    value.chars().count() >= 3 && !reference && !word && !value.contains(char::is_whitespace)
-}
-
-/// Whether a value does not look like a word of a language.
-fn looks_secret(value: &str) -> bool {
-    let kinds = [
-        value.bytes().any(|b| b.is_ascii_digit()),
-        value.bytes().any(|b| b.is_ascii_alphabetic()),
-        value.bytes().any(|b| b"!#^&*+=?~".contains(&b)),
-    ];
-    kinds[0] && value.len() >= 4 || kinds[2] && kinds[1] || matches!(value, "admin" | "root" | "default" | "changeme")
-}
-
-fn is_translation(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    ["/lang", "/locale", "i18n", "/l10n", "translat", ".po", ".lmo", "strings"].iter().any(|part| path.contains(part))
-}
-
-/// `password: "password_field"` and the like: a value made of its key's words.
-fn names_itself(key: &str, value: &str) -> bool {
-    let (key, value) = (key.to_ascii_lowercase(), value.to_ascii_lowercase());
-    (value.contains(&key) && value != key && !value.bytes().any(|b| b.is_ascii_digit()) && !value.contains("test"))
-        || value.ends_with("_password")
-}
-
-/// Whether a value evidently waits to be replaced.
-fn is_place_holder(value: &str) -> bool {
-    let mut rest = value.to_ascii_lowercase();
-    if rest.contains("example") || rest.contains("placeholder") || rest.contains("replace") || rest.contains("insert") {
-        return true;
-    }
-    let had = rest.len();
-    for word in [
-        "password",
-        "passwd",
-        "passphrase",
-        "pass",
-        "psk",
-        "secret",
-        "token",
-        "api",
-        "key",
-        "wifi",
-        "wpa",
-        "user",
-        "_",
-        "-",
-        ".",
-        "my",
-        "the",
-    ] {
-        rest = rest.replace(word, "");
-    }
-    matches!(
-        rest.as_str(),
-        "test"
-            | "your"
-            | "yourhere"
-            | "here"
-            | "todo"
-            | "dummy"
-            | "sample"
-            | "demo"
-            | "foo"
-            | "bar"
-            | "foobar"
-            | "secretgoeshere"
-    ) || (rest.is_empty() && had > 0 && value.contains(['_', '-']))
-        || (value.len() >= 3 && value.bytes().all(|b| matches!(b, b'x' | b'X' | b'*' | b'.' | b'?' | b'0')))
-}
-
-/// Password hashes in copies of the password files and in `htpasswd` files. The files themselves are accounts.
-fn hashes(file: &FileInput<'_>, text: &str) -> Vec<Seen> {
-    let name = file.name();
-    let path = &file.entry.path;
-    let copy = ["passwd", "shadow", "htpasswd", "htdigest"].iter().any(|part| name.contains(part));
-    if !copy || path.ends_with("/etc/passwd") || path.ends_with("/etc/shadow") || path.contains("/init.d/") {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    for (index, line) in text.lines().enumerate().take(10_000) {
-        let mut fields = line.split(':');
-        let (Some(user), Some(field)) = (fields.next(), fields.next()) else { continue };
-        let hash = field.trim().trim_start_matches('!');
-        if user.is_empty() || user.starts_with('#') || user.contains(' ') || crypt::scheme(hash).is_none() {
-            continue;
-        }
-        let fact = Credential {
-            kind: "password-hash".into(),
-            key: Some(user.to_owned()),
-            masked: mask(hash),
-            inactive: false,
-            world_readable: file.world_readable(),
-        };
-        found.push(Seen::at_line(Observed::Credential(fact), index, &masked_excerpt(line, hash)));
-        if found.len() >= MAX_CREDENTIALS {
-            break;
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,6 +318,18 @@ mod tests {
             ("/etc/start.sh", "#!/bin/sh\necho root:hunter2x | chpasswd\n", "password"),
             ("/etc/app.conf", "url=ftp://user:hunter2x@files.vendor.cn/\n", "url-credentials"),
             ("/etc/app.conf", "id=AKIAABCDEFGHIJKLMNOP\n", "aws-access-key"),
+            ("/etc/start.sh", "#!/bin/sh\nusermod -p '$1$NO6zcVo/$h0HlVwPaDlYpbMXfjHJoF0' root\n", "password-hash"),
+            ("/etc/up.sh", "#!/bin/sh\ncurl -s -u cam:hunter2x ftp://files.vendor.cn/x -T y\n", "password"),
+            ("/etc/up.sh", "#!/bin/sh\nftpput -u cam -p hunter2x files.vendor.cn a b\n", "password"),
+            ("/etc/up.sh", "#!/bin/sh\nmosquitto_pub -h b.vendor.cn -u cam -P hunter2x -t x -m y\n", "password"),
+            ("/etc/up.sh", "#!/bin/sh\nsshpass -p 'hunter2x' scp a b\n", "password"),
+            ("/etc/up.sh", "#!/bin/sh\nwget --http-password=hunter2x http://files.vendor.cn/\n", "password"),
+            ("/etc/app.xml", "<param name=\"Admin.Password\" value=\"hunter2x\"/>\n", "password"),
+            ("/etc/app.xml", "<user name=\"admin\" password=\"hunter2x\"/>\n", "password"),
+            ("/etc/ddns.conf", "ddns_pass=hunter2x\n", "password"),
+            ("/etc/mail.json", "{\"smtp_pass\": \"hunter2x\"}\n", "password"),
+            ("/etc/app.php", "<?php $mqttPass = 'hunter2x';\n", "password"),
+            ("/etc/app.lua", "local cfg = { ftp_pass = 'hunter2x' }\n", "password"),
             ("/etc/passwd-", "root:$1$NO6zcVo/$h0HlVwPaDlYpbMXfjHJoF0:0:0::/:/bin/sh\n", "password-hash"),
         ] {
             let found = of(path, text);
@@ -379,9 +341,14 @@ mod tests {
 
     #[test]
     fn comments_and_place_holders_are_inactive() {
-        for text in
-            ["#password=hunter2x\n", "psk=\"psk_test\"\n", "token=your_token_here\n", "api_key=AKIAIOSFODNN7EXAMPLE\n"]
-        {
+        for text in [
+            "url=ftp://user:hunter2x@ftp.example.com/\n",
+            "url=ftp://user:password@vendor.cn/\n",
+            "#password=hunter2x\n",
+            "psk=\"psk_test\"\n",
+            "token=your_token_here\n",
+            "api_key=AKIAIOSFODNN7EXAMPLE\n",
+        ] {
             let found = of("/etc/app.conf", text);
             assert!(found.iter().all(|c| c.inactive), "{text}: {found:?}");
         }
@@ -404,6 +371,10 @@ mod tests {
             ("/www/x.js", "password = form.password.value;\n"),
             ("/www/x.lua", "local password = luci.http.formvalue(\"pw1\")\n"),
             ("/etc/x.conf", "password=%s\n"),
+            ("/bin/up", "#!/bin/sh\ncurl -u \"$USER:$PASS\" http://x/\n"),
+            ("/bin/up", "#!/bin/sh\ncurl -u admin http://x/\nmkdir -p /var/run\nftpput -u a -p $PW h x\n"),
+            ("/bin/up", "#!/bin/sh\nmosquitto_sub -P \"$2\" -t x\nsshpass -p $1 ssh x\n"),
+            ("/www/x.xml", "<label name=\"password\" value=\"Passwort:\"/>\n"),
         ] {
             assert!(of(path, text).is_empty(), "{text}: {:?}", of(path, text));
         }

@@ -2,27 +2,35 @@
 
 pub(crate) mod accounts;
 mod binaries;
+pub(crate) mod build_options;
 mod certificates;
+mod command_lines;
 mod comment;
-mod credentials;
+pub(crate) mod credentials;
 mod crypt;
 mod der;
 mod endpoints;
 mod keys;
+pub(crate) mod known_keys;
 pub(crate) mod modes;
 mod packages;
 pub(crate) mod raw;
+pub(crate) mod relate;
+mod secret;
 mod services;
 mod settings;
 mod shell;
+mod spki;
 mod system;
+pub(crate) mod tokens;
 mod uci;
+mod user_files;
 pub(crate) mod versions;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use sekisho_model::fact::Observed;
+use sekisho_model::fact::{Fact, Observed, PrivateKey, Source};
 use time::Date;
 
 use crate::classify::is_text;
@@ -84,7 +92,7 @@ pub(crate) fn file_name(path: &str) -> &str {
 }
 
 /// Texts up to this size are looked at as such.
-const MAX_TEXT: usize = 4 << 20;
+pub(crate) const MAX_TEXT: usize = 4 << 20;
 
 /// The bytes as text, where they are one.
 pub(crate) fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
@@ -105,6 +113,7 @@ pub(crate) fn file(file: &FileInput<'_>) -> Vec<Seen> {
     seen.extend(certificates::inspect(file));
     seen.extend(credentials::inspect(file));
     seen.extend(endpoints::inspect(file));
+    seen.extend(build_options::inspect(file));
     seen.extend(modes::inspect(file.entry, file.bytes));
     seen
 }
@@ -186,7 +195,7 @@ pub(crate) fn masked_excerpt(line: &str, secret: &str) -> String {
     if secret.is_empty() { shorten(line) } else { shorten(&line.replace(secret, &mask(secret))) }
 }
 
-/// All inspectors on a system made of text files.
+/// All inspectors on a system made of text files, each of which passes for a private key, too.
 pub(crate) fn system_of_texts(files: &[(&str, &str)]) {
     struct Texts(Vec<Entry>, Vec<Vec<u8>>);
     impl Tree for Texts {
@@ -210,9 +219,18 @@ pub(crate) fn system_of_texts(files: &[(&str, &str)]) {
         tree.1.push(content.as_bytes().to_vec());
     }
     let view = View::new(&tree, String::new(), 1 << 20);
-    for inspector in SYSTEM {
-        let _ = inspector(&view);
+    let mut facts = Vec::new();
+    for (path, seen) in SYSTEM.iter().flat_map(|inspector| inspector(&view)) {
+        let source = Source { path: Some(path), ..Source::default() };
+        facts.push(Fact { observed: seen.observed, subject: String::new(), source });
     }
+    for entry in tree.entries() {
+        let key = Observed::PrivateKey(PrivateKey { fingerprint: Some(String::new()), ..PrivateKey::default() });
+        let source = Source { path: Some(entry.path.clone()), ..Source::default() };
+        facts.push(Fact { observed: key, subject: String::new(), source });
+    }
+    let _ = relate::system(&view, &[], &mut facts);
+    relate::image(&mut facts);
 }
 
 #[cfg(test)]

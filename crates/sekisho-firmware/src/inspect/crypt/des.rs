@@ -1,6 +1,7 @@
 //! The traditional `crypt(3)`: DES with its expansion perturbed by the salt, 25 times over a block of zeros.
 //!
-//! Bit by bit, as the standard's tables are written (FIPS 46-3): a few dozen passwords are tried, not millions.
+//! No crate takes a salt into DES (`des` keeps its rounds to itself; `pwhash` rests on crates that are years old), so these are our own:
+//! bit by bit, as the standard's tables are written (FIPS 46-3): a few dozen passwords are tried, not millions.
 
 const INITIAL: [u8; 64] = [
     58, 50, 42, 34, 26, 18, 10, 2, 60, 52, 44, 36, 28, 20, 12, 4, 62, 54, 46, 38, 30, 22, 14, 6, 64, 56, 48, 40, 32,
@@ -78,24 +79,49 @@ fn pick(value: u64, width: u32, table: &[u8]) -> u64 {
 
 /// The hash of `password` with the salt that `setting` begins with; none where that is no salt.
 pub(super) fn crypt(password: &[u8], setting: &[u8]) -> Option<Vec<u8>> {
-    let value = |c: u8| super::ALPHABET.iter().position(|&a| a == c);
-    let (low, high) = (value(*setting.first()?)?, value(*setting.get(1)?)?);
-    let salt = (low | high << 6) as u64;
-    let key = (0..8).fold(0_u64, |key, i| key << 8 | u64::from(password.get(i).copied().unwrap_or(0) << 1));
+    let salt = number(setting.get(..2)?)?;
+    Some(hash(block_of(password), salt, 25, &setting[..2]))
+}
+
+/// BSD/OS's form: `_`, four characters of rounds, four of salt; all of the password counts.
+pub(super) fn extended(password: &[u8], setting: &[u8]) -> Option<Vec<u8>> {
+    let (rounds, salt) = (rounds(setting)?, number(setting.get(5..9)?)?);
+    let mut blocks = password.chunks(8);
+    let first = block_of(blocks.next().unwrap_or_default());
+    let key = blocks.fold(first, |key, next| encrypt(key, &schedule(key), 0) ^ block_of(next));
+    Some(hash(key, salt, rounds, &setting[..9]))
+}
+
+/// The rounds that a setting of BSD/OS's form asks for.
+pub(super) fn rounds(setting: &[u8]) -> Option<u64> {
+    number(setting.strip_prefix(b"_")?.get(..4)?)
+}
+
+/// A number in the alphabet of `crypt`, lowest digit first.
+fn number(digits: &[u8]) -> Option<u64> {
+    digits
+        .iter()
+        .rev()
+        .try_fold(0_u64, |number, c| Some(number << 6 | super::ALPHABET.iter().position(|a| a == c)? as u64))
+}
+
+/// Up to eight characters as a key: seven bits each, the parity bits empty.
+fn block_of(password: &[u8]) -> u64 {
+    (0..8).fold(0_u64, |key, i| key << 8 | u64::from(password.get(i).copied().unwrap_or(0) << 1))
+}
+
+fn hash(key: u64, salt: u64, rounds: u64, prefix: &[u8]) -> Vec<u8> {
     let keys = schedule(key);
     // The salt swaps bits of the expansion's halves; bit 0 of the salt is the first bit of each.
-    let swap = (0..12).fold(0_u64, |mask, i| if salt >> i & 1 != 0 { mask | 1 << (23 - i) } else { mask });
-    let mut block = 0_u64;
-    for _ in 0..25 {
-        block = encrypt(block, &keys, swap);
-    }
-    let mut out = vec![setting[0], setting[1]];
+    let swap = (0..24).fold(0_u64, |mask, i| if salt >> i & 1 != 0 { mask | 1 << (23 - i) } else { mask });
+    let block = (0..rounds).fold(0_u64, |block, _| encrypt(block, &keys, swap));
+    let mut out = prefix.to_vec();
     for i in 0..11 {
         let shift = 58 - 6 * i;
         let six = if shift >= 0 { block >> shift } else { block << -shift } & 63;
         out.push(super::ALPHABET[six as usize]);
     }
-    Some(out)
+    out
 }
 
 fn schedule(key: u64) -> [u64; 16] {
@@ -134,6 +160,8 @@ fn encrypt(block: u64, keys: &[u64; 16], swap: u64) -> u64 {
 mod tests {
     use super::*;
 
+    const EXTENDED: [(&str, &str); 2] = [("admin123456", "_J9..rasmaKjuH7YfnF6"), ("x", "_/...abcdvzL6lPFPNwU")];
+
     #[test]
     fn plain_des_vector() {
         // The worked example of FIPS 46's key 133457799BBCDFF1.
@@ -145,5 +173,15 @@ mod tests {
     fn salted_vectors() {
         assert_eq!(crypt(b"ismart12", b"rJ").unwrap(), b"rJ0FHsG0ZbyZo");
         assert!(crypt(b"x", b"*0").is_none());
+        assert!(crypt(b"x", b"a").is_none());
+    }
+
+    /// Made with libxcrypt 4.4's `crypt(3)`.
+    #[test]
+    fn extended_vectors() {
+        for (password, hash) in EXTENDED {
+            assert_eq!(extended(password.as_bytes(), hash.as_bytes()).unwrap(), hash.as_bytes(), "{password}");
+        }
+        assert!(extended(b"x", b"_123").is_none());
     }
 }
