@@ -177,7 +177,7 @@ impl Walk<'_> {
         }
         for observed in opened.observed {
             let excerpt = opened.detail.clone();
-            findings.see(place, at, Seen { observed, line: None, excerpt }, None);
+            findings.see(place, at, Seen { observed, at: None, line: None, excerpt }, None);
         }
         let files = match &opened.content {
             Content::Tree(tree) => {

@@ -32,23 +32,25 @@ use crate::tree::{Entry, Kind, Tree, View};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) observed: Observed,
+    /// Offset in the file, of something in a program.
+    pub(crate) at: Option<u64>,
     pub(crate) line: Option<u32>,
     pub(crate) excerpt: Option<String>,
 }
 
 impl Seen {
     pub(crate) fn new(observed: Observed) -> Self {
-        Self { observed, line: None, excerpt: None }
+        Self { observed, at: None, line: None, excerpt: None }
     }
 
     /// Seen in line `index` (from 0), which reads `line`.
     pub(crate) fn at_line(observed: Observed, index: usize, line: &str) -> Self {
-        Self { observed, line: u32::try_from(index + 1).ok(), excerpt: Some(shorten(line)) }
+        Self { observed, at: None, line: u32::try_from(index + 1).ok(), excerpt: Some(shorten(line)) }
     }
 
     /// Seen in the string `text`.
     pub(crate) fn in_string(observed: Observed, text: &str) -> Self {
-        Self { observed, line: None, excerpt: Some(shorten(text)) }
+        Self { observed, at: None, line: None, excerpt: Some(shorten(text)) }
     }
 }
 

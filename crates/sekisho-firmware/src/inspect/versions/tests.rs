@@ -1,0 +1,204 @@
+//! The rules' own examples, and the rules against programs whose version is known.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests stop where something is wrong, and say what they skip")]
+
+use std::path::Path;
+
+use sekisho_yaml::{Document, Limits};
+
+use super::*;
+use crate::tree::Entry as FileEntry;
+
+/// The rule files as they are now.
+fn rules() -> Vec<Rule> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("components");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    paths
+        .iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+        .map(|path| {
+            let file = path.display().to_string();
+            Document::parse(&file, std::fs::read(path).unwrap(), &Limits::default()).unwrap().decode().unwrap()
+        })
+        .collect()
+}
+
+fn program(strings: &[String]) -> Vec<u8> {
+    let mut bytes = b"\x7fELF\x01\x01\x01\0".to_vec();
+    for string in strings {
+        bytes.extend_from_slice(string.as_bytes());
+        bytes.push(0);
+    }
+    bytes
+}
+
+fn found_in(rules: &Rules, automaton: &AhoCorasick, path: &str, bytes: &[u8]) -> Vec<Component> {
+    let entry = FileEntry { path: path.into(), ..FileEntry::default() };
+    let file = FileInput { entry: &entry, bytes, text: None, today: time::Date::MIN };
+    let hits = automaton
+        .find_overlapping_iter(bytes)
+        .map(|found| Hit { literal: found.pattern().as_usize(), at: found.start() });
+    conclude(rules, &file, super::super::binaries::parse(bytes).as_ref(), hits)
+        .into_iter()
+        .filter_map(|seen| match seen.observed {
+            Observed::Component(component) => Some(component),
+            _ => None,
+        })
+        .collect()
+}
+
+fn of(path: &str, strings: &[&str]) -> Vec<(String, String)> {
+    let strings: Vec<String> = strings.iter().map(|&s| s.to_owned()).collect();
+    let automaton = AhoCorasick::new(literals()).unwrap();
+    found_in(&RULES, &automaton, path, &program(&strings)).into_iter().map(|c| (c.name, c.version.unwrap())).collect()
+}
+
+#[test]
+fn every_example_holds() {
+    let all = rules();
+    assert!(all.len() >= 120, "{} components", all.len());
+    let ready = Rules::new(all.clone());
+    let automaton = AhoCorasick::new(ready.literals()).unwrap();
+    let mut wrong = Vec::new();
+    for rule in &all {
+        for example in &rule.examples {
+            let path = format!("/x/{}", example.file.as_deref().unwrap_or("program"));
+            let found = found_in(&ready, &automaton, &path, &program(&example.strings));
+            let versions: Vec<&str> =
+                found.iter().filter(|c| c.name == rule.name).filter_map(|c| c.version.as_deref()).collect();
+            if versions != example.version.as_deref().into_iter().collect::<Vec<_>>() {
+                wrong.push(format!("{}: {example:?} gave {versions:?}", rule.name));
+            }
+            // What one rule's example shows, no other rule may see.
+            if let Some(other) = found.iter().find(|c| c.name != rule.name) {
+                wrong.push(format!("{}: {example:?} gave {} too", rule.name, other.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_embedded_is_what_the_files_say() {
+    let files: Vec<_> = rules().into_iter().map(|mut rule| { rule.examples.clear(); serde_json::to_value(rule).unwrap() }).collect();
+    let embedded: Vec<serde_json::Value> = serde_json::from_slice(include_bytes!(concat!(env!("OUT_DIR"), "/components.json"))).unwrap();
+    assert_eq!(files, embedded);
+}
+
+#[test]
+fn banners_in_programs() {
+    let found = of("/bin/busybox", &["BusyBox v1.30.1 (2021-02-15 15:22:37 UTC)", "x"]);
+    assert_eq!(found, [("busybox".into(), "1.30.1".into())]);
+    let found = of("/usr/sbin/dnsmasq", &["2.80", "Dnsmasq version %s  %s"]);
+    assert_eq!(found, [("dnsmasq".into(), "2.80".into())]);
+    let found = of("/lib/libuClibc-0.9.33.2.so", &[]);
+    assert_eq!(found, [("uclibc".into(), "0.9.33.2".into())]);
+}
+
+#[test]
+fn a_mention_is_no_banner() {
+    assert_eq!(of("/bin/x", &["needs BusyBox v1.30 or later", "OpenSSL is required"]), []);
+    assert_eq!(of("/bin/x", &["see nginx/1.18.0 and others"]), []);
+}
+
+#[test]
+fn signs_that_only_conclude_must_agree() {
+    assert_eq!(of("/usr/bin/wget", &["1.20", "Wget/%s", "x", "1.21", "Wget/%s"]), []);
+}
+
+#[test]
+fn a_kernel_in_an_image_name() {
+    assert_eq!(kernel_from_image_name("MIPS OpenWrt Linux-4.14.221").unwrap().version.as_deref(), Some("4.14.221"));
+    assert!(kernel_from_image_name("Linux kernel").is_none());
+}
+
+#[test]
+fn a_place_in_the_file_is_told() {
+    let bytes = program(&["one".into(), "BusyBox v1.30.1 (2021)".into()]);
+    let entry = FileEntry { path: "/bin/busybox".into(), ..FileEntry::default() };
+    let file = FileInput { entry: &entry, bytes: &bytes, text: None, today: time::Date::MIN };
+    assert_eq!(inspect(&file, None)[0].at, Some(12));
+}
+
+/// The 199 program files whose product and version are known (`shared/data/binaries/condensed`): what is left of each is its strings.
+mod known_programs {
+    use std::collections::BTreeMap;
+    use std::io::Read;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn shared() -> Option<PathBuf> {
+        let base = std::env::var_os("SEKISHO_SHARED_DATA")
+            .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")), PathBuf::from);
+        let folder = base.join("binaries/condensed");
+        if !folder.exists() {
+            println!("skipped: binaries/condensed is not in the shared data (set SEKISHO_SHARED_DATA)");
+            return None;
+        }
+        Some(folder)
+    }
+
+    fn squeezed(text: &str) -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).collect()
+    }
+
+    /// The list cuts levels and suffixes off; the name of the archive has them. More than the list says is right where the archive's name
+    /// says it too, or where it is only the level of a pre-release.
+    fn is_version(told: &str, listed: &str, archive: &str) -> bool {
+        let told = sekisho_version::order::upstream(told);
+        let Some(rest) = told.strip_prefix(listed) else { return false };
+        rest.is_empty()
+            || squeezed(archive).contains(&squeezed(told))
+            || regex::Regex::new(r"^[-.~]?(rc|beta|b|alpha|op|p)\d+$").unwrap().is_match(rest)
+    }
+
+    #[test]
+    fn are_recognised_exactly_or_not_at_all() {
+        let Some(folder) = shared() else { return };
+        let ready = Rules::new(rules());
+        let automaton = AhoCorasick::new(ready.literals()).unwrap();
+        let table = std::fs::read_to_string(folder.join("truth.csv")).unwrap();
+        let (mut exact, mut none, mut wrong) = (0, Vec::new(), Vec::new());
+        for row in table.lines().skip(1) {
+            let row: Vec<&str> = row.split(',').collect();
+            let [archive, product, version, others, ..] = row.as_slice() else { panic!("{row:?}") };
+            let file = std::fs::File::open(folder.join(archive)).unwrap();
+            let mut tar = tar::Archive::new(flate2::read::GzDecoder::new(file));
+            let mut found: BTreeMap<(String, String), String> = BTreeMap::new();
+            for entry in tar.entries().unwrap() {
+                let mut entry = entry.unwrap();
+                let path = entry.path().unwrap().display().to_string();
+                let mut bytes = Vec::new();
+                entry.read_to_end(&mut bytes).unwrap();
+                if !bytes.starts_with(b"\x7fELF") {
+                    continue;
+                }
+                for component in found_in(&ready, &automaton, &format!("/{path}"), &bytes) {
+                    let product = component.cpe.as_deref().and_then(|cpe| cpe.split(':').nth(4)).unwrap_or_default();
+                    let name = if component.found_by == FoundBy::BuildInfo { String::new() } else { component.name };
+                    found.insert((format!("{name} {product}"), component.version.unwrap()), path.clone());
+                }
+            }
+            let named = |names: &str, product: &str| names.split(' ').any(|name| name == product);
+            let mut right = false;
+            for ((names, told), path) in &found {
+                // What the distribution noted in the program is right if the archive is of that version.
+                let noted = names.trim().is_empty() && squeezed(archive).contains(&squeezed(told));
+                if noted || (named(names, product) && is_version(told, version, archive)) {
+                    right = true;
+                } else if !others.split_whitespace().any(|other| named(names, other)) {
+                    wrong.push(format!("{archive}: {product} {version}: {names} {told} in {path}"));
+                }
+            }
+            if right {
+                exact += 1;
+            } else {
+                none.push(format!("{archive}: {product} {version}"));
+            }
+        }
+        println!("exact {exact}, none {}, wrong {}\n{}\nWRONG\n{}", none.len(), wrong.len(), none.join("\n"), wrong.join("\n"));
+        assert!(wrong.is_empty());
+        assert!(exact * 100 >= (exact + none.len()) * 95);
+    }
+}
