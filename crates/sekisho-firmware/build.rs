@@ -50,7 +50,8 @@ fn main() {
 
 fn read(path: &Path, schema: &serde_json::Value) -> Result<Rule, Vec<Problem>> {
     let file = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| vec![Problem::error("unreadable", error.to_string()).at(At::file(&file))])?;
+    let bytes =
+        fs::read(path).map_err(|error| vec![Problem::error("unreadable", error.to_string()).at(At::file(&file))])?;
     let document = Document::parse(&file, bytes, &Limits::default()).map_err(|found| found.0)?;
     let mut problems = document.validate(schema);
     if !problems.is_empty() {

@@ -2,15 +2,20 @@
 
 pub(crate) mod accounts;
 mod binaries;
+mod build_id;
+mod build_info;
 mod certificates;
 mod comment;
 mod credentials;
 mod crypt;
 mod der;
 mod endpoints;
+pub(crate) mod inventory;
 mod keys;
+mod languages;
 pub(crate) mod modes;
-mod packages;
+mod modules;
+pub(crate) mod packages;
 pub(crate) mod raw;
 mod services;
 mod settings;
@@ -101,8 +106,9 @@ pub(crate) fn file(file: &FileInput<'_>) -> Vec<Seen> {
         seen.push(binaries::inspect(file, elf));
     }
     if file.is_elf() {
-        seen.extend(versions::inspect(file, elf.as_ref()));
+        seen.extend(inventory::of_program(file, elf.as_ref(), versions::inspect(file, elf.as_ref())));
     }
+    seen.extend(languages::inspect(file));
     seen.extend(keys::inspect(file));
     seen.extend(certificates::inspect(file));
     seen.extend(credentials::inspect(file));

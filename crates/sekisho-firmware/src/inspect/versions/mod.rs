@@ -254,9 +254,8 @@ impl<'a> Search<'a> {
 
     fn add(&mut self, entry: &Entry<'a>, version: String, string: &Range<usize>) {
         let rank = rank(entry.place);
-        let same = |found: &Found<'_>| {
-            found.rank == rank && found.version == version && found.rule.name == entry.rule.name
-        };
+        let same =
+            |found: &Found<'_>| found.rank == rank && found.version == version && found.rule.name == entry.rule.name;
         if !self.found.iter().any(same) {
             let excerpt = strings::text(self.bytes, string).into_owned();
             self.found.push(Found { rule: entry.rule, rank, version, at: Some(string.start), excerpt });

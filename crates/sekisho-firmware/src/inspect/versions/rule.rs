@@ -108,7 +108,9 @@ impl Sign {
 
     /// Whether the sign may be in a file of this name.
     pub(crate) fn is_in(&self, name: &str) -> bool {
-        let fits = |pattern: &String| pattern.strip_suffix('$').map_or_else(|| name.starts_with(pattern), |whole| name == whole);
+        let fits = |pattern: &String| {
+            pattern.strip_suffix('$').map_or_else(|| name.starts_with(pattern), |whole| name == whole)
+        };
         self.files.is_empty() || self.files.iter().any(fits)
     }
 }

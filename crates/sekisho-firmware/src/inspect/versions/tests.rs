@@ -1,5 +1,9 @@
 //! The rules' own examples, and the rules against programs whose version is known.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests stop where something is wrong, and say what they skip")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests stop where something is wrong, and say what they skip"
+)]
 
 use std::path::Path;
 
@@ -80,8 +84,15 @@ fn every_example_holds() {
 
 #[test]
 fn what_is_embedded_is_what_the_files_say() {
-    let files: Vec<_> = rules().into_iter().map(|mut rule| { rule.examples.clear(); serde_json::to_value(rule).unwrap() }).collect();
-    let embedded: Vec<serde_json::Value> = serde_json::from_slice(include_bytes!(concat!(env!("OUT_DIR"), "/components.json"))).unwrap();
+    let files: Vec<_> = rules()
+        .into_iter()
+        .map(|mut rule| {
+            rule.examples.clear();
+            serde_json::to_value(rule).unwrap()
+        })
+        .collect();
+    let embedded: Vec<serde_json::Value> =
+        serde_json::from_slice(include_bytes!(concat!(env!("OUT_DIR"), "/components.json"))).unwrap();
     assert_eq!(files, embedded);
 }
 
@@ -120,85 +131,4 @@ fn a_place_in_the_file_is_told() {
     assert_eq!(inspect(&file, None)[0].at, Some(12));
 }
 
-/// The 199 program files whose product and version are known (`shared/data/binaries/condensed`): what is left of each is its strings.
-mod known_programs {
-    use std::collections::BTreeMap;
-    use std::io::Read;
-    use std::path::PathBuf;
-
-    use super::*;
-
-    fn shared() -> Option<PathBuf> {
-        let base = std::env::var_os("SEKISHO_SHARED_DATA")
-            .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")), PathBuf::from);
-        let folder = base.join("binaries/condensed");
-        if !folder.exists() {
-            println!("skipped: binaries/condensed is not in the shared data (set SEKISHO_SHARED_DATA)");
-            return None;
-        }
-        Some(folder)
-    }
-
-    fn squeezed(text: &str) -> String {
-        text.chars().filter(char::is_ascii_alphanumeric).collect()
-    }
-
-    /// The list cuts levels and suffixes off; the name of the archive has them. More than the list says is right where the archive's name
-    /// says it too, or where it is only the level of a pre-release.
-    fn is_version(told: &str, listed: &str, archive: &str) -> bool {
-        let told = sekisho_version::order::upstream(told);
-        let Some(rest) = told.strip_prefix(listed) else { return false };
-        rest.is_empty()
-            || squeezed(archive).contains(&squeezed(told))
-            || regex::Regex::new(r"^[-.~]?(rc|beta|b|alpha|op|p)\d+$").unwrap().is_match(rest)
-    }
-
-    #[test]
-    fn are_recognised_exactly_or_not_at_all() {
-        let Some(folder) = shared() else { return };
-        let ready = Rules::new(rules());
-        let automaton = AhoCorasick::new(ready.literals()).unwrap();
-        let table = std::fs::read_to_string(folder.join("truth.csv")).unwrap();
-        let (mut exact, mut none, mut wrong) = (0, Vec::new(), Vec::new());
-        for row in table.lines().skip(1) {
-            let row: Vec<&str> = row.split(',').collect();
-            let [archive, product, version, others, ..] = row.as_slice() else { panic!("{row:?}") };
-            let file = std::fs::File::open(folder.join(archive)).unwrap();
-            let mut tar = tar::Archive::new(flate2::read::GzDecoder::new(file));
-            let mut found: BTreeMap<(String, String), String> = BTreeMap::new();
-            for entry in tar.entries().unwrap() {
-                let mut entry = entry.unwrap();
-                let path = entry.path().unwrap().display().to_string();
-                let mut bytes = Vec::new();
-                entry.read_to_end(&mut bytes).unwrap();
-                if !bytes.starts_with(b"\x7fELF") {
-                    continue;
-                }
-                for component in found_in(&ready, &automaton, &format!("/{path}"), &bytes) {
-                    let product = component.cpe.as_deref().and_then(|cpe| cpe.split(':').nth(4)).unwrap_or_default();
-                    let name = if component.found_by == FoundBy::BuildInfo { String::new() } else { component.name };
-                    found.insert((format!("{name} {product}"), component.version.unwrap()), path.clone());
-                }
-            }
-            let named = |names: &str, product: &str| names.split(' ').any(|name| name == product);
-            let mut right = false;
-            for ((names, told), path) in &found {
-                // What the distribution noted in the program is right if the archive is of that version.
-                let noted = names.trim().is_empty() && squeezed(archive).contains(&squeezed(told));
-                if noted || (named(names, product) && is_version(told, version, archive)) {
-                    right = true;
-                } else if !others.split_whitespace().any(|other| named(names, other)) {
-                    wrong.push(format!("{archive}: {product} {version}: {names} {told} in {path}"));
-                }
-            }
-            if right {
-                exact += 1;
-            } else {
-                none.push(format!("{archive}: {product} {version}"));
-            }
-        }
-        println!("exact {exact}, none {}, wrong {}\n{}\nWRONG\n{}", none.len(), wrong.len(), none.join("\n"), wrong.join("\n"));
-        assert!(wrong.is_empty());
-        assert!(exact * 100 >= (exact + none.len()) * 95);
-    }
-}
+mod known;
