@@ -5,11 +5,11 @@
 #   crates/sekisho-firmware/tests/known_packages.sh target/known-packages
 #   SEKISHO_KNOWN_PACKAGES=$PWD/target/known-packages cargo test -p sekisho-firmware --lib known_packages -- --nocapture
 #
-# Needs a Debian system with apt-get and dpkg-deb, the network and some 400 MB. Nothing outside of the folder is written to.
+# SUITES names other releases. Needs a Debian system with apt-get and dpkg-deb, the network and some 400 MB. Nothing outside of the folder is written to.
 set -eu
 folder=$(mkdir -p "${1:?usage: known_packages.sh FOLDER}" && cd "$1" && pwd)
 list=$(cd "$(dirname "$0")" && pwd)/known_packages.txt
-for suite in bullseye bookworm trixie; do
+for suite in ${SUITES:-bullseye bookworm trixie}; do
   apt=$folder/apt/$suite
   mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$folder/programs/$suite"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $suite main" >"$apt/sources.list"

@@ -51,13 +51,18 @@ pub(super) fn neighbours(bytes: &[u8], string: &Range<usize>) -> [Option<Range<u
     [before, after]
 }
 
-/// The strings of a file that begin and end with a NUL or a line break: what is code and happens to be printable seldom does.
+/// The strings of a file that end with a NUL or a line break and begin behind one; or behind another byte that is not printable, if
+/// they are longer than what code happens to look like.
 pub(super) fn terminated(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    const NO_CHANCE: usize = 5;
     let mut from = 0;
     memchr::memchr2_iter(0, b'\n', bytes).chain(std::iter::once(bytes.len())).filter_map(move |end| {
-        let range = from..end;
+        let begin = from;
         from = end.saturating_add(1);
-        (!range.is_empty() && range.len() <= MAX_STRING).then_some(range)
+        let chunk = slice(bytes, &(begin..end));
+        let start = chunk.iter().rposition(|&b| !printable(b)).map_or(begin, |i| begin + i + 1);
+        let len = end.saturating_sub(start);
+        (len > 0 && len <= MAX_STRING && (start == begin || len >= NO_CHANCE)).then_some(start..end)
     })
 }
 
@@ -74,7 +79,9 @@ mod tests {
         assert_eq!((text(bytes, &before.unwrap()), text(bytes, &after.unwrap())), ("one".into(), "three".into()));
         assert_eq!(neighbours(bytes, &(0..bytes.len())), [None, None]);
         let all: Vec<_> = terminated(bytes).map(|r| text(bytes, &r).into_owned()).collect();
-        assert_eq!(all, ["one", "two", "three\x01\x02"]);
+        assert_eq!(all, ["one", "two"]);
+        let all: Vec<_> = terminated(b"\x88\x991.2\0\x88\x991.2.3\0").map(|r| r.len()).collect();
+        assert_eq!(all, [5], "three bytes are printable by chance too often");
     }
 
     #[test]

@@ -90,8 +90,8 @@ fn known_programs_exactly_or_not_at_all() {
 /// What Debian's maintainers add to a version: `1.4.59-1+deb11u1`, `2.0.7-4.1`, `8.2112.0+dfsg1`, `4.4.1~git2020`.
 fn upstream(packaged: &str) -> &str {
     let version = sekisho_version::order::upstream(packaged);
-    let end = version.find(['+', '~']).unwrap_or(version.len());
-    &version[..end]
+    let version = version.split('+').next().unwrap_or(version);
+    version.trim_end_matches(".dfsg").trim_end_matches("~dfsg").trim_end_matches("~ds").trim_end_matches("-stable")
 }
 
 /// The programs of Debian packages, which the rules were not written by; `tests/known_packages.sh` fetches them.
@@ -104,8 +104,8 @@ fn known_packages_exactly_or_not_at_all() {
     let ready = Rules::new(rules());
     let automaton = AhoCorasick::new(ready.literals()).unwrap();
     let list = include_str!("../../../../tests/known_packages.txt");
-    let (mut exact, mut none, mut wrong, mut others) = (0, Vec::new(), Vec::new(), BTreeMap::new());
-    for suite in ["bullseye", "bookworm", "trixie"] {
+    let (mut exact, mut none, mut wrong, mut others) = (0, Vec::new(), BTreeMap::new(), BTreeMap::new());
+    for suite in ["bullseye", "bookworm", "trixie", "sid"] {
         for (package, name) in list.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(' ')) {
             let folder = folder.join("programs").join(suite);
             let Ok(packaged) = std::fs::read_to_string(folder.join(format!("{package}.version"))) else { continue };
@@ -121,14 +121,11 @@ fn known_packages_exactly_or_not_at_all() {
                     if component.name != name {
                         let place = format!("{suite} {package}");
                         others.entry(format!("{} {told}", component.name)).or_insert_with(Vec::new).push(place);
-                    } else if is_release(&told, expected) {
+                    } else if is_release(&told, expected) || TELL_OTHERWISE.contains(&(name, expected, &told)) {
                         right = true;
                     } else {
-                        wrong.push(format!(
-                            "{suite} {package} {}: {name} {told} in {}",
-                            packaged.trim(),
-                            path.display()
-                        ));
+                        let place = format!("{suite} {package} {}: {name} {told}", packaged.trim());
+                        wrong.entry(place).or_insert_with(|| path.display().to_string());
                     }
                 }
             }
@@ -140,18 +137,38 @@ fn known_packages_exactly_or_not_at_all() {
         }
     }
     println!("exact {exact}, none {}, wrong {}", none.len(), wrong.len());
-    println!("NONE\n{}\nWRONG\n{}\nOTHERS", none.join("\n"), wrong.join("\n"));
+    println!(
+        "NONE\n{}\nWRONG\n{}\nOTHERS",
+        none.join("\n"),
+        wrong.iter().map(|(what, path)| format!("{what} in {path}")).collect::<Vec<_>>().join("\n")
+    );
     for (other, places) in others {
         println!("{other}: {}", places.join(", "));
     }
     assert!(wrong.is_empty());
 }
 
-/// Whether a program's version is the package's: the same but for what stands between the numbers, and for zeros at the end.
+/// Whether a program's version is the package's: the same but for what stands between the numbers, and for zeros at the end; or the same
+/// with a level that Debian leaves out (Bash 5.1.4 is in `5.1-2`).
 fn is_release(told: &str, expected: &str) -> bool {
     let plain = |version: &str| squeezed(version.trim_end_matches(".0"));
-    plain(told) == plain(expected)
+    [told, upstream(told)].iter().any(|told| {
+        plain(told) == plain(expected) || told.strip_prefix(expected).is_some_and(|rest| rest.starts_with('.'))
+    })
 }
+
+/// Programs that tell another version than their package has: their own makers released them so (`trousers`, Paho, OpenSSH 10.0p2 as
+/// 10.0p1 at first, iproute2), or Debian built them so (snapshots of libgcrypt, LuaJIT, tftp-hpa; libxml2 is `2.12.7+dfsg+really2.9.14`).
+const TELL_OTHERWISE: [(&str, &str, &str); 8] = [
+    ("trousers", "0.3.14", "0.3.13"),
+    ("paho-mqtt-c", "1.3.12", "1.3.11"),
+    ("openssh", "10.0p1", "10.0p2"),
+    ("libgcrypt", "1.8.7", "1.8.8"),
+    ("libxml2", "2.12.7", "2.9.14"),
+    ("iproute2", "5.10.0", "5.9.0"),
+    ("luajit", "2.1.0", "2.1.1737090214"),
+    ("tftp-hpa", "5.2", "5.3"),
+];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
