@@ -131,6 +131,14 @@ pub(crate) enum Format {
     Json,
 }
 
+/// What `collect` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CollectFormat {
+    Text,
+    Json,
+    Cyclonedx,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CollectorName {
     Firmware,
@@ -173,9 +181,9 @@ pub(crate) struct CollectArgs {
     pub(crate) collector: CollectorName,
     /// The artefact
     pub(crate) file: PathBuf,
-    /// What to print: a short list or everything as JSON
+    /// What to print: a short list, everything as JSON, or the components of a firmware image as a bill of materials
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    pub(crate) format: CollectFormat,
     /// The moment from which ages are counted (RFC 3339)
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<String>,

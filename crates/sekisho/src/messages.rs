@@ -130,7 +130,10 @@ const HELP: &[(&str, &str)] = &[
     ),
     ("Which collector", "収集器"),
     ("The artefact", "対象ファイル"),
-    ("What to print: a short list or everything as JSON", "出力：簡易一覧、または全体のJSON"),
+    (
+        "What to print: a short list, everything as JSON, or the components of a firmware image as a bill of materials",
+        "出力：簡易一覧、全体のJSON、またはファームウェアの構成要素の部品表（CycloneDX）",
+    ),
     ("The moment from which ages are counted (RFC 3339)", "経過日数の基準時点（RFC 3339）"),
     ("DOCUMENT:CONTROL or an objective's id", "「文書:項目」または目標のID"),
     (
@@ -246,6 +249,13 @@ pub(crate) fn japanese_help(command: clap::Command) -> clap::Command {
 
 pub(crate) fn collecting() -> Text {
     Text::new("reading", "読み取り中")
+}
+
+pub(crate) fn no_bill_of_a_bill() -> Text {
+    Text::new(
+        "'--format cyclonedx' writes what is recognised in a firmware image; a bill of materials is one already: use 'text' or 'json'",
+        "「--format cyclonedx」はファームウェアイメージから認識した構成要素を出力します。部品表はすでに部品表なので「text」または「json」を指定してください",
+    )
 }
 
 pub(crate) fn error_word() -> Text {

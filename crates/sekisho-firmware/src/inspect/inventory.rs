@@ -50,9 +50,10 @@ pub(crate) fn mark_packaged(view: &View<'_>, facts: &mut [Fact], within: &[Strin
     for fact in facts.iter_mut().filter(|fact| fact.source.within == within) {
         if let (Observed::Component(component), Some(path)) = (&mut fact.observed, &fact.source.path)
             && matches!(component.found_by, FoundBy::VersionString | FoundBy::FileName | FoundBy::BuildInfo)
-            && owned.contains(path)
+            && let Some(package) = owned.get(path)
         {
             component.packaged = true;
+            component.package = Some(package.to_string());
         }
     }
 }
@@ -71,7 +72,7 @@ mod tests {
     }
 
     fn packaged(fact: &Fact) -> bool {
-        matches!(&fact.observed, Observed::Component(c) if c.packaged)
+        matches!(&fact.observed, Observed::Component(c) if c.packaged && c.package.as_deref() == Some("a"))
     }
 
     #[test]

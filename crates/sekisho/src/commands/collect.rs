@@ -7,28 +7,45 @@ use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::collect::{CollectError, Collection};
 use sekisho_model::coverage::Extent;
 use sekisho_model::exit;
+use sekisho_sbom::Tool;
 use serde_json::json;
+use time::format_description::well_known::Rfc3339;
 
-use crate::cli::{CollectArgs, Format, Global};
+use crate::cli::{CollectArgs, CollectFormat, Global};
 use crate::printer::Printer;
-use crate::{evidence, inputs};
+use crate::{evidence, inputs, messages};
 
 pub(crate) fn run(args: &CollectArgs, _: &Global, printer: &Printer) -> anyhow::Result<u8> {
+    let kind = ArtefactKind::from(args.collector);
+    if args.format == CollectFormat::Cyclonedx && kind == ArtefactKind::Sbom {
+        // It is one already: what it lists was not seen by this program.
+        let text = messages::no_bill_of_a_bill();
+        anyhow::bail!("{}", text.get(printer.lang));
+    }
     let now = inputs::moment(args.now.as_deref())?;
     let name = args.file.display().to_string();
-    let collector = evidence::collector(ArtefactKind::from(args.collector), now.date());
+    let collector = evidence::collector(kind, now.date());
     let collection = match collector.collect(&args.file, &name, "-", &|_| ()) {
         Ok(collection) => collection,
         Err(CollectError::Unusable(problem)) => return Err(problem.into()),
         Err(error) => return Err(error.into()),
     };
     match args.format {
-        Format::Json => {
+        CollectFormat::Json => {
             let Collection { artefact, facts, coverage } = &collection;
             let value = json!({ "artefact": artefact, "facts": facts, "coverage": coverage });
             printer.data(&(serde_json::to_string_pretty(&value)? + "\n"))?;
         }
-        Format::Text => printer.data(&text(&collection, printer))?,
+        CollectFormat::Cyclonedx => {
+            // The time is the one that was asked for, or the image's own: two runs give the same document.
+            let asked = args.now.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some();
+            let asked = asked.then(|| now.format(&Rfc3339)).transpose()?;
+            let made = asked.as_deref().or(collection.artefact.made.as_deref());
+            let tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+            let bill = sekisho_sbom::bill_of_materials(&collection, tool, made);
+            printer.data(&(serde_json::to_string_pretty(&bill)? + "\n"))?;
+        }
+        CollectFormat::Text => printer.data(&text(&collection, printer))?,
     }
     Ok(exit::OK)
 }
