@@ -30,6 +30,7 @@ pub(crate) struct Rule {
     pub(crate) signs: Vec<Sign>,
     /// Files as they could be, and what must be found in them; run as tests.
     #[serde(default, skip_serializing)]
+    #[allow(dead_code, reason = "the build script and the tests read them")]
     pub(crate) examples: Vec<Example>,
 }
 

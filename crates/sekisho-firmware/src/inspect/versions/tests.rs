@@ -132,3 +132,22 @@ fn a_place_in_the_file_is_told() {
 }
 
 mod known;
+
+/// What looking at the first program costs; printed, because a busy machine's clock proves nothing.
+#[test]
+fn getting_ready_is_cheap() {
+    let begun = std::time::Instant::now();
+    let ready =
+        Rules::new(serde_json::from_slice(include_bytes!(concat!(env!("OUT_DIR"), "/components.json"))).unwrap());
+    let read = begun.elapsed();
+    let automaton = AhoCorasick::new(ready.literals()).unwrap();
+    println!(
+        "{} literals: read in {read:?}, searchable after {:?}, {} KB",
+        ready.literals().len(),
+        begun.elapsed(),
+        automaton.memory_usage() >> 10
+    );
+    assert!(ready.literals().len() > 250);
+    // A literal that is found everywhere makes every file slow.
+    assert!(ready.literals().iter().all(|literal| literal.len() >= 4));
+}

@@ -109,6 +109,10 @@ fn known_packages_exactly_or_not_at_all() {
         for (package, name) in list.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(' ')) {
             let folder = folder.join("programs").join(suite);
             let Ok(packaged) = std::fs::read_to_string(folder.join(format!("{package}.version"))) else { continue };
+            // What was packaged between two releases tells the one or the other.
+            if ["+git", "+openresty", "+20", "~git"].iter().any(|mark| packaged.contains(mark)) {
+                continue;
+            }
             let expected = upstream(packaged.trim());
             let mut right = false;
             for path in files(&folder.join(package)) {
@@ -157,17 +161,14 @@ fn is_release(told: &str, expected: &str) -> bool {
     })
 }
 
-/// Programs that tell another version than their package has: their own makers released them so (`trousers`, Paho, OpenSSH 10.0p2 as
-/// 10.0p1 at first, iproute2), or Debian built them so (snapshots of libgcrypt, LuaJIT, tftp-hpa; libxml2 is `2.12.7+dfsg+really2.9.14`).
-const TELL_OTHERWISE: [(&str, &str, &str); 8] = [
+/// Programs that tell another version than their package has, because their own makers released them so or Debian built them so.
+const TELL_OTHERWISE: [(&str, &str, &str); 6] = [
     ("trousers", "0.3.14", "0.3.13"),
     ("paho-mqtt-c", "1.3.12", "1.3.11"),
     ("openssh", "10.0p1", "10.0p2"),
     ("libgcrypt", "1.8.7", "1.8.8"),
-    ("libxml2", "2.12.7", "2.9.14"),
     ("iproute2", "5.10.0", "5.9.0"),
-    ("luajit", "2.1.0", "2.1.1737090214"),
-    ("tftp-hpa", "5.2", "5.3"),
+    ("rtl_433", "26.07", "25.12"),
 ];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
