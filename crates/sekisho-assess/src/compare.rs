@@ -32,7 +32,8 @@ pub(crate) fn mark_packaged(facts: &mut [Fact]) {
         if let Observed::Component(found) = &mut fact.observed
             && found.found_by == FoundBy::VersionString
         {
-            found.packaged = packages.iter().any(|(subject, p)| *subject == fact.subject && is_part_of(&found.name, p));
+            found.packaged |=
+                packages.iter().any(|(subject, p)| *subject == fact.subject && is_part_of(&found.name, p));
         }
     }
 }

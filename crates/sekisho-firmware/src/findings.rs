@@ -118,6 +118,7 @@ impl Findings {
     pub(crate) fn see(&mut self, place: &Place, at: u64, seen: Seen, sha256: Option<&str>) {
         let mut source = place.source(at);
         source.line = seen.line;
+        source.at = seen.at.filter(|_| place.path.is_some());
         source.excerpt = seen.excerpt;
         source.sha256 = sha256.map(str::to_owned);
         self.facts.push(Fact { observed: seen.observed, subject: String::new(), source });

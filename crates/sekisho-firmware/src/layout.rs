@@ -209,7 +209,7 @@ impl Walk<'_> {
         }
         for observed in opened.observed {
             let excerpt = opened.detail.clone();
-            findings.see(place, at, Seen { observed, line: None, excerpt }, None);
+            findings.see(place, at, Seen { observed, at: None, line: None, excerpt }, None);
         }
         let files = match &opened.content {
             Content::Tree(tree) => {
@@ -368,13 +368,18 @@ impl Walk<'_> {
             findings.merge(of_file);
         }
         findings.count_trust_stores();
+        inspect::inventory::one_of_each(&mut findings.facts);
         for root in roots {
             findings.roots += 1;
             let view = View::new(tree, root, self.budget.limits.file);
+            inspect::inventory::mark_packaged(&view, &mut findings.facts, &place.within);
             for inspector in inspect::SYSTEM {
                 match catch_unwind(AssertUnwindSafe(|| inspector(&view))) {
                     Ok(found) => {
                         for (path, seen) in found {
+                            if let Some(reason) = inspect::packages::gap(&seen.observed) {
+                                findings.gap(&place.file(&path), 0, &[Aspect::FirmwarePackages], reason);
+                            }
                             let sha256 = view.entry(&path).and_then(|e| view.bytes_of(e)).map(|b| digest(&b));
                             findings.see(&place.file(&path), 0, seen, sha256.as_deref());
                         }

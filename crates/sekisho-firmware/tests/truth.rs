@@ -130,6 +130,7 @@ fn openwrt_19_07() {
             ("busybox", "1.30.1"),
             ("dnsmasq", "2.80"),
             ("hostapd", "2.9"),
+            ("iptables", "1.8.3"),
             ("linux_kernel", "4.14.221"),
             ("musl", "1.1.24"),
             ("wpa_supplicant", "2.9"),

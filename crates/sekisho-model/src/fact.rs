@@ -230,6 +230,9 @@ pub struct Component {
     /// without raising the version that the string tells.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub packaged: bool,
+    /// The package that its file came in, where the image's package manager keeps lists of files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
     /// Supplier or maintainer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplier: Option<String>,

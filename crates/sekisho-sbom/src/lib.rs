@@ -1,4 +1,4 @@
-//! Collector: `CycloneDX` and SPDX bills of materials.
+//! Collector: `CycloneDX` and SPDX bills of materials; and what another collector recognised, written as one ([`bill_of_materials`]).
 //!
 //! | format | versions | encodings | source |
 //! | --- | --- | --- | --- |
@@ -57,6 +57,7 @@ use sekisho_model::collect::{CollectError, Collection, Collector, OnProgress, Pr
 use sha2::{Digest as _, Sha256};
 use time::Date;
 
+pub use cyclonedx::write::{Tool, bill_of_materials};
 pub use detect::{Format, detect};
 pub use limits::Limits;
 

@@ -16,6 +16,8 @@ pub fn compare(a: &str, b: &str) -> Ordering {
 pub fn upstream(version: &str) -> &str {
     let (_, rest) = split_epoch(version);
     let rest = rest.rsplit_once('-').map_or(rest, |(upstream, _)| upstream);
+    // Debian goes back to an older release under a newer number: `2.12.7+dfsg+really2.9.14` is 2.9.14.
+    let rest = rest.split_once("+really").map_or(rest, |(_, really)| really);
     rest.split_once("+dfsg").map_or(rest, |(upstream, _)| upstream)
 }
 
@@ -96,6 +98,7 @@ mod tests {
     #[test]
     fn the_upstream_part() {
         for (packaged, expected) in [
+            ("2.12.7+dfsg+really2.9.14-2.1", "2.9.14"),
             ("2:1.1.1n-0+deb11u5", "1.1.1n"),
             ("2019.78-2", "2019.78"),
             ("1.2.11-r3", "1.2.11"),

@@ -136,6 +136,14 @@ pub(crate) enum Format {
     Json,
 }
 
+/// What `collect` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CollectFormat {
+    Text,
+    Json,
+    Cyclonedx,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CollectorName {
     Firmware,
@@ -182,9 +190,9 @@ pub(crate) struct CollectArgs {
     /// Show what changed from the first artefact to the second
     #[arg(long)]
     pub(crate) diff: bool,
-    /// What to print: a list or everything as JSON
+    /// What to print: a list, everything as JSON, or the components of a firmware image as a bill of materials
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    pub(crate) format: CollectFormat,
     /// List every fact, also where there are many of a kind
     #[arg(long)]
     pub(crate) all: bool,

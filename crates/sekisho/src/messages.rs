@@ -33,7 +33,10 @@ const HELP: &[(&str, &str)] = &[
     ),
     ("The artefact; two of them with --diff, the older first", "対象ファイル（--diffでは旧・新の順に2つ）"),
     ("Show what changed from the first artefact to the second", "1つ目から2つ目への変化を表示する"),
-    ("What to print: a list or everything as JSON", "出力形式：一覧、またはすべてをJSONで"),
+    (
+        "What to print: a list, everything as JSON, or the components of a firmware image as a bill of materials",
+        "出力形式：一覧、すべてをJSONで、またはファームウェアイメージの構成要素を部品表で",
+    ),
     ("List every fact, also where there are many of a kind", "件数が多い種類の事実も省略せずに表示する"),
     ("Run one collector on one artefact and print the facts", "1つのファイルに1つの収集器を実行し、事実を表示する"),
     (
@@ -143,7 +146,6 @@ const HELP: &[(&str, &str)] = &[
     ),
     ("Which collector", "収集器"),
     ("The artefact", "対象ファイル"),
-    ("What to print: a short list or everything as JSON", "出力：簡易一覧、または全体のJSON"),
     ("The moment from which ages are counted (RFC 3339)", "経過日数の基準時点（RFC 3339）"),
     ("DOCUMENT:CONTROL or an objective's id", "「文書:項目」または目標のID"),
     (
@@ -290,6 +292,20 @@ pub(crate) fn two_without_diff() -> Text {
     Text::new(
         "one artefact is collected from at a time; to compare two, add --diff",
         "収集の対象は一度に1つです。2つを比較するには--diffを付けてください",
+    )
+}
+
+pub(crate) fn no_bill_of_a_difference() -> Text {
+    Text::new(
+        "'--format cyclonedx' describes one image; with --diff use 'text' or 'json'",
+        "「--format cyclonedx」は1つのイメージを記述する形式です。--diffでは「text」または「json」を指定してください",
+    )
+}
+
+pub(crate) fn no_bill_of_a_bill() -> Text {
+    Text::new(
+        "'--format cyclonedx' writes what is recognised in a firmware image; a bill of materials is one already: use 'text' or 'json'",
+        "「--format cyclonedx」はファームウェアイメージから認識した構成要素を出力します。部品表はすでに部品表なので「text」または「json」を指定してください",
     )
 }
 

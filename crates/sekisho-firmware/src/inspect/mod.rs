@@ -2,6 +2,8 @@
 
 pub(crate) mod accounts;
 mod binaries;
+mod build_id;
+mod build_info;
 pub(crate) mod build_options;
 mod certificates;
 mod command_lines;
@@ -10,10 +12,13 @@ pub(crate) mod credentials;
 mod crypt;
 mod der;
 mod endpoints;
+pub(crate) mod inventory;
 mod keys;
 pub(crate) mod known_keys;
+mod languages;
 pub(crate) mod modes;
-mod packages;
+mod modules;
+pub(crate) mod packages;
 pub(crate) mod raw;
 pub(crate) mod relate;
 mod secret;
@@ -40,23 +45,25 @@ use crate::tree::{Entry, Kind, Tree, View};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) observed: Observed,
+    /// Offset in the file, of something in a program.
+    pub(crate) at: Option<u64>,
     pub(crate) line: Option<u32>,
     pub(crate) excerpt: Option<String>,
 }
 
 impl Seen {
     pub(crate) fn new(observed: Observed) -> Self {
-        Self { observed, line: None, excerpt: None }
+        Self { observed, at: None, line: None, excerpt: None }
     }
 
     /// Seen in line `index` (from 0), which reads `line`.
     pub(crate) fn at_line(observed: Observed, index: usize, line: &str) -> Self {
-        Self { observed, line: u32::try_from(index + 1).ok(), excerpt: Some(shorten(line)) }
+        Self { observed, at: None, line: u32::try_from(index + 1).ok(), excerpt: Some(shorten(line)) }
     }
 
     /// Seen in the string `text`.
     pub(crate) fn in_string(observed: Observed, text: &str) -> Self {
-        Self { observed, line: None, excerpt: Some(shorten(text)) }
+        Self { observed, at: None, line: None, excerpt: Some(shorten(text)) }
     }
 }
 
@@ -107,8 +114,9 @@ pub(crate) fn file(file: &FileInput<'_>) -> Vec<Seen> {
         seen.push(binaries::inspect(file, elf));
     }
     if file.is_elf() {
-        seen.extend(versions::inspect(file, elf.as_ref()));
+        seen.extend(inventory::of_program(file, elf.as_ref(), versions::inspect(file, elf.as_ref())));
     }
+    seen.extend(languages::inspect(file));
     seen.extend(keys::inspect(file));
     seen.extend(certificates::inspect(file));
     seen.extend(credentials::inspect(file));

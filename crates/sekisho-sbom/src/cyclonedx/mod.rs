@@ -9,6 +9,7 @@
 
 pub(crate) mod json;
 mod rules;
+pub(crate) mod write;
 pub(crate) mod xml;
 
 use sekisho_diag::{Place, Problem};

@@ -1,11 +1,17 @@
 //! Versions that programs carry in their own strings.
 //!
-//! Only program files are looked at: a text that mentions a version is no component. A rule of [`table`] names a literal; where a file
-//! has it, the printable string around it must match the rule's pattern, or the version must be the string beside it.
+//! Only program files are looked at: a text that mentions a version is no component. A rule of `components/` names literals; where a file
+//! has one, the printable string around it must match the rule's pattern, or the version must be the string beside it, or the only
+//! string of the file that fits. Searching for the literals and concluding from what was found are apart ([`literals`], [`identify`]), so
+//! that one pass over a file can serve other inspectors too.
 
-mod table;
+mod cpe;
+mod package_note;
+pub(crate) mod rule;
+mod rules;
+mod strings;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -16,53 +22,60 @@ use sekisho_model::fact::{Component, FoundBy, Observed};
 use sekisho_version::purl;
 
 use super::{FileInput, Seen};
-use table::{RULES, Rule, Where};
+use rule::{Place, Rule};
+use rules::{Entry, RULES, Rules};
 
 /// The kernel's name, as the NVD has it.
 const KERNEL: &str = "linux_kernel";
-/// Longest string looked at: no banner is longer.
-const MAX_STRING: usize = 512;
-/// Hits of one rule in one file that are looked at.
+/// Hits of one literal in one file that are looked at.
 const MAX_HITS: usize = 1000;
 
-struct Compiled {
-    automaton: Option<AhoCorasick>,
-    /// The pattern of each rule.
-    patterns: Vec<Option<Pattern>>,
+/// A literal found in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// Its index in [`literals`].
+    pub(crate) literal: usize,
+    /// Where it begins.
+    pub(crate) at: usize,
 }
 
-enum Pattern {
-    Text(Regex),
-    Bytes(regex::bytes::Regex),
+/// What the rules search for in programs. Literals may overlap; every occurrence counts.
+pub(crate) fn literals() -> &'static [String] {
+    RULES.literals()
 }
 
-static COMPILED: LazyLock<Compiled> = LazyLock::new(|| Compiled {
-    automaton: AhoCorasick::new(RULES.iter().map(|rule| rule.literal)).ok(),
-    patterns: RULES
+static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(literals()).ok());
+
+/// All hits of the rules' literals.
+fn hits(bytes: &[u8]) -> impl Iterator<Item = Hit> {
+    AUTOMATON
         .iter()
-        .map(|rule| match rule.place {
-            Where::String(pattern) | Where::Beside(pattern) => Regex::new(pattern).ok().map(Pattern::Text),
-            Where::Alone(pattern) => regex::bytes::Regex::new(pattern).ok().map(Pattern::Bytes),
-        })
-        .collect(),
-});
+        .flat_map(move |automaton| automaton.find_overlapping_iter(bytes))
+        .map(|found| Hit { literal: found.pattern().as_usize(), at: found.start() })
+}
 
 /// The components that an ELF file's strings name.
 pub(super) fn inspect(file: &FileInput<'_>, elf: Option<&Elf<'_>>) -> Vec<Seen> {
-    let mut seen: Vec<Seen> = search(file.bytes, |rule| {
-        let named = rule.files.is_empty() || rule.files.iter().any(|prefix| file.name().starts_with(prefix));
-        // A program that is linked against a shared library repeats what it was built with; what lies in the image is the library.
-        let linked = !rule.library.is_empty()
-            && !file.name().starts_with(rule.library)
-            && is_linked(file.bytes, elf, rule.library);
-        named && !linked
-    })
-    .into_iter()
-    .map(|(_, seen)| seen)
-    .collect();
-    if let Some(component) = from_file_name(file.name()) {
-        seen.push(Seen::in_string(Observed::Component(component), file.name()));
-    }
+    identify(file, elf, hits(file.bytes))
+}
+
+/// The components that an ELF file's strings name, from the hits of the rules' literals in it.
+pub(crate) fn identify(file: &FileInput<'_>, elf: Option<&Elf<'_>>, hits: impl Iterator<Item = Hit>) -> Vec<Seen> {
+    conclude(&RULES, file, elf, hits)
+}
+
+fn conclude(rules: &Rules, file: &FileInput<'_>, elf: Option<&Elf<'_>>, hits: impl Iterator<Item = Hit>) -> Vec<Seen> {
+    let mut search = Search::new(rules, file.bytes);
+    search.run(hits, |entry| {
+        entry.sign.is_in(file.name())
+            // A program that is linked against a shared library repeats what it was built with; what lies in the image is the library.
+            && entry.sign.library.as_deref().is_none_or(|library| {
+                file.name().starts_with(library) || !is_linked(file.bytes, elf, library)
+            })
+    });
+    search.name(file.name());
+    let mut seen: Vec<Seen> = search.seen().into_iter().map(|(_, seen)| seen).collect();
+    seen.extend(package_note::inspect(file.bytes));
     seen
 }
 
@@ -77,17 +90,33 @@ fn is_linked(bytes: &[u8], elf: Option<&Elf<'_>>, library: &str) -> bool {
 
 /// Banners of boot loaders, kernels and firmware frameworks in program code without a file system, with their offsets.
 pub(crate) fn banners(bytes: &[u8]) -> Vec<(usize, Seen)> {
-    search(bytes, |rule| rule.raw)
+    banners_of(bytes, hits(bytes))
+}
+
+/// The same, from the hits of the rules' literals in these bytes.
+pub(crate) fn banners_of(bytes: &[u8], hits: impl Iterator<Item = Hit>) -> Vec<(usize, Seen)> {
+    let mut search = Search::new(&RULES, bytes);
+    search.run(hits.filter(|hit| RULES.is_raw(hit.literal)), |entry| entry.sign.raw);
+    search.seen()
 }
 
 /// What kind of code these findings show: `linux-kernel`, `u-boot`.
 pub(crate) fn code_kind(found: &[(u64, Seen)]) -> Option<&'static str> {
+    const KINDS: [(&str, &str); 9] = [
+        (KERNEL, "linux-kernel"),
+        ("u-boot", "u-boot"),
+        ("barebox", "barebox"),
+        ("esp-idf", "esp-idf"),
+        ("zephyr", "zephyr"),
+        ("nuttx", "nuttx"),
+        ("threadx", "threadx"),
+        ("mbed-os", "mbed-os"),
+        ("freertos", "freertos"),
+    ];
     let named = |wanted: &str| {
         found.iter().any(|(_, seen)| matches!(&seen.observed, Observed::Component(c) if c.name == wanted))
     };
-    [(KERNEL, "linux-kernel"), ("u-boot", "u-boot"), ("esp-idf", "esp-idf"), ("zephyr", "zephyr")]
-        .into_iter()
-        .find_map(|(name, kind)| named(name).then_some(kind))
+    KINDS.into_iter().find_map(|(name, kind)| named(name).then_some(kind))
 }
 
 /// The kernel that an image's name field tells of, such as `MIPS OpenWrt Linux-4.14.221`.
@@ -99,203 +128,202 @@ pub(crate) fn kernel_from_image_name(name: &str) -> Option<Component> {
 
 /// The kernel in `version`.
 pub(crate) fn kernel(version: &str) -> Component {
-    Component { found_by: FoundBy::KernelBanner, ..component(KERNEL, "o:linux:linux_kernel", version) }
-}
-
-fn search(bytes: &[u8], applies: impl Fn(&Rule) -> bool) -> Vec<(usize, Seen)> {
-    let compiled = &*COMPILED;
-    let Some(automaton) = &compiled.automaton else { return Vec::new() };
-    let mut hits: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut found = Vec::new();
-    let mut known: HashSet<(&str, String)> = HashSet::new();
-    for hit in automaton.find_overlapping_iter(bytes) {
-        let index = hit.pattern().as_usize();
-        let rule = &RULES[index];
-        if !applies(rule) {
-            continue;
-        }
-        let count = hits.entry(index).or_default();
-        *count += 1;
-        if *count > MAX_HITS {
-            continue;
-        }
-        let Some(pattern) = &compiled.patterns[index] else { continue };
-        let string = string_around(bytes, hit.range());
-        let version = match (rule.place, pattern) {
-            (Where::Beside(_), Pattern::Text(pattern)) => beside(bytes, &string, pattern),
-            (_, Pattern::Text(pattern)) => {
-                pattern.captures(&text(bytes, &string)).and_then(|c| c.get(1)).map(|m| m.as_str().to_owned())
-            }
-            (_, Pattern::Bytes(pattern)) => alone(bytes, pattern),
-        };
-        let Some(version) = version else { continue };
-        let at = string.start;
-        if !known.insert((rule.name, version.clone())) {
-            continue;
-        }
-        let mut component = component(rule.name, rule.cpe, &version);
-        if rule.name == KERNEL {
-            component.found_by = FoundBy::KernelBanner;
-        }
-        found.push((at, Seen::in_string(Observed::Component(component), &text(bytes, &string))));
-    }
-    found
-}
-
-/// A printable character of a string as `strings` sees it.
-fn printable(byte: u8) -> bool {
-    (0x20..0x7f).contains(&byte) || byte == b'\t'
-}
-
-/// The printable run around `hit`, cut to [`MAX_STRING`] on either side.
-fn string_around(bytes: &[u8], hit: Range<usize>) -> Range<usize> {
-    let low = hit.start.saturating_sub(MAX_STRING);
-    let high = (hit.end + MAX_STRING).min(bytes.len());
-    let start = bytes[low..hit.start].iter().rposition(|&b| !printable(b)).map_or(low, |i| low + i + 1);
-    let end = bytes[hit.end..high].iter().position(|&b| !printable(b)).map_or(high, |i| hit.end + i);
-    start..end
-}
-
-fn text(bytes: &[u8], range: &Range<usize>) -> String {
-    String::from_utf8_lossy(&bytes[range.clone()]).into_owned()
-}
-
-/// The version in the string just before or just after `string`; none where both could be one and differ.
-fn beside(bytes: &[u8], string: &Range<usize>, pattern: &Regex) -> Option<String> {
-    // Strings are aligned to four or eight bytes at most.
-    const GAP: usize = 8;
-    let version = |at: usize| {
-        let text = text(bytes, &string_around(bytes, at..at));
-        pattern.captures(&text).and_then(|c| c.get(1)).map(|m| m.as_str().to_owned())
-    };
-    let before = (1..=GAP)
-        .map_while(|i| string.start.checked_sub(i))
-        .find(|&at| printable(bytes[at]))
-        .and_then(|at| version(at + 1));
-    let after = (0..GAP)
-        .map(|i| string.end + i)
-        .take_while(|&at| at < bytes.len())
-        .find(|&at| printable(bytes[at]))
-        .and_then(version);
-    match (before, after) {
-        (Some(a), Some(b)) if a != b => None,
-        (a, b) => a.or(b),
-    }
-}
-
-/// The version in the only string that fits; none where several different ones do.
-fn alone(bytes: &[u8], pattern: &regex::bytes::Regex) -> Option<String> {
-    let mut found: Option<&[u8]> = None;
-    for captures in pattern.captures_iter(bytes).take(100) {
-        let version = captures.get(1)?.as_bytes();
-        if found.is_some_and(|other| other != version) {
-            return None;
-        }
-        found = Some(version);
-    }
-    found.map(|version| String::from_utf8_lossy(version).into_owned())
-}
-
-/// C libraries carry their version in their file's name.
-fn from_file_name(name: &str) -> Option<Component> {
-    static PATTERN: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^(?:libuClibc|ld-uClibc|ld64-uClibc)-(\d+\.\d+\.\d+(?:\.\d+)?)\.so$").ok());
-    let version = PATTERN.as_ref()?.captures(name)?.get(1)?.as_str();
-    Some(component("uclibc", "a:uclibc:uclibc", version))
-}
-
-fn component(name: &str, cpe: &str, version: &str) -> Component {
     Component {
-        name: name.to_owned(),
+        name: KERNEL.to_owned(),
         version: Some(version.to_owned()),
-        purl: purl::build("generic", None, name, Some(version)),
-        cpe: cpe_name(cpe, version),
-        found_by: FoundBy::VersionString,
+        purl: purl::build("generic", None, KERNEL, Some(version)),
+        cpe: Some(cpe::name("o:linux:linux_kernel", version)),
+        found_by: FoundBy::KernelBanner,
+        licences: vec!["GPL-2.0-only".to_owned()],
         ..Component::default()
     }
 }
 
-/// The CPE 2.3 name of `part:vendor:product` in `version`; none where the table knows none.
-fn cpe_name(cpe: &str, version: &str) -> Option<String> {
-    if cpe.is_empty() {
-        return None;
+/// How much a version that stands in such a place is worth against others of the same component in the same file.
+fn rank(place: Place<'_>) -> u8 {
+    match place {
+        Place::String(_) => 0,
+        Place::Beside(_) => 1,
+        Place::Alone(_) => 2,
+        Place::FileName(_) => 3,
     }
-    // The NVD splits OpenSSH's portable level off as an update.
-    let (version, update) = match version.split_once('p') {
-        Some((version, level)) if cpe.ends_with(":openssh") => (version, format!("p{level}")),
-        _ => (version, "*".to_owned()),
-    };
-    let version = version.trim_end_matches("-devel");
-    let mut escaped = String::new();
-    for c in version.to_ascii_lowercase().chars() {
-        if !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')) {
-            escaped.push('\\');
+}
+
+/// A version of a component in a file.
+struct Found<'a> {
+    rule: &'a Rule,
+    rank: u8,
+    version: String,
+    at: Option<usize>,
+    excerpt: String,
+}
+
+/// The search in one file.
+struct Search<'a> {
+    rules: &'a Rules,
+    bytes: &'a [u8],
+    found: Vec<Found<'a>>,
+}
+
+impl<'a> Search<'a> {
+    fn new(rules: &'a Rules, bytes: &'a [u8]) -> Self {
+        Self { rules, bytes, found: Vec::new() }
+    }
+
+    fn run(&mut self, hits: impl Iterator<Item = Hit>, applies: impl Fn(&Entry<'_>) -> bool) {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        // Whether a sign is to be looked at in this file: asked once.
+        let mut asked: BTreeMap<usize, bool> = BTreeMap::new();
+        let mut alone: BTreeSet<usize> = BTreeSet::new();
+        for hit in hits {
+            let count = counts.entry(hit.literal).or_default();
+            *count += 1;
+            if *count > MAX_HITS {
+                continue;
+            }
+            for (index, entry) in self.rules.with_literal(hit.literal) {
+                let wanted = *asked.entry(index).or_insert_with(|| applies(&entry) && self.has_context(&entry));
+                if !wanted {
+                    continue;
+                }
+                let end = hit.at.saturating_add(entry.sign.literal.as_ref().map_or(0, String::len));
+                let string = strings::around(self.bytes, hit.at..end);
+                match entry.place {
+                    Place::String(_) => self.take(&entry, &string),
+                    Place::Beside(_) => self.beside(&entry, &string),
+                    // Looks at the whole file, so once is enough.
+                    Place::Alone(_) if alone.insert(index) => self.alone(&entry),
+                    Place::Alone(_) | Place::FileName(_) => {}
+                }
+            }
         }
-        escaped.push(c);
     }
-    Some(format!("cpe:2.3:{cpe}:{escaped}:{update}:*:*:*:*:*:*"))
+
+    /// Whether the file has the further texts that a sign asks for, and none of those that speak against it.
+    fn has_context(&self, entry: &Entry<'_>) -> bool {
+        let has = |text: &String| memchr::memmem::find(self.bytes, text.as_bytes()).is_some();
+        entry.sign.with.iter().all(has) && !entry.sign.without.iter().any(has)
+    }
+
+    /// The version in `string`, if it fits.
+    fn take(&mut self, entry: &Entry<'a>, string: &Range<usize>) {
+        if let Some(version) = version(entry, strings::slice(self.bytes, string)) {
+            self.add(entry, version, string);
+        }
+    }
+
+    /// The version in the string just before or just after `string`; none where both could be one and differ.
+    fn beside(&mut self, entry: &Entry<'a>, string: &Range<usize>) {
+        let fits = strings::neighbours(self.bytes, string).map(|neighbour| {
+            let neighbour = neighbour?;
+            Some((version(entry, strings::slice(self.bytes, &neighbour))?, neighbour))
+        });
+        match fits {
+            [Some((a, _)), Some((b, _))] if a != b => {}
+            [Some((version, at)), _] | [None, Some((version, at))] => self.add(entry, version, &at),
+            [None, None] => {}
+        }
+    }
+
+    /// The version in the only string that fits; none where several different ones do.
+    fn alone(&mut self, entry: &Entry<'a>) {
+        let mut only: Option<(String, Range<usize>)> = None;
+        for string in strings::terminated(self.bytes) {
+            let Some(version) = version(entry, strings::slice(self.bytes, &string)) else { continue };
+            if only.as_ref().is_some_and(|(other, _)| *other != version) {
+                return;
+            }
+            only.get_or_insert((version, string));
+        }
+        if let Some((version, string)) = only {
+            self.add(entry, version, &string);
+        }
+    }
+
+    /// What the file's name tells.
+    fn name(&mut self, name: &str) {
+        for (_, entry) in self.rules.by_name() {
+            if let Some(version) = version(&entry, name.as_bytes())
+                && self.has_context(&entry)
+            {
+                let excerpt = name.to_owned();
+                self.found.push(Found { rule: entry.rule, rank: rank(entry.place), version, at: None, excerpt });
+            }
+        }
+    }
+
+    fn add(&mut self, entry: &Entry<'a>, version: String, string: &Range<usize>) {
+        let rank = rank(entry.place);
+        let same =
+            |found: &Found<'_>| found.rank == rank && found.version == version && found.rule.name == entry.rule.name;
+        if !self.found.iter().any(same) {
+            let excerpt = strings::text(self.bytes, string).into_owned();
+            self.found.push(Found { rule: entry.rule, rank, version, at: Some(string.start), excerpt });
+        }
+    }
+
+    /// What remains: of each component what the strongest signs tell. A program can have two copies of a library in it and then tells two
+    /// versions of itself; signs that only conclude and do not agree tell nothing.
+    fn seen(self) -> Vec<(usize, Seen)> {
+        let mut best: BTreeMap<&str, (u8, BTreeSet<&str>)> = BTreeMap::new();
+        for found in &self.found {
+            let known = best.entry(&found.rule.name).or_insert_with(|| (found.rank, BTreeSet::new()));
+            if found.rank < known.0 {
+                *known = (found.rank, BTreeSet::new());
+            }
+            if found.rank == known.0 {
+                known.1.insert(&found.version);
+            }
+        }
+        let kept = self.found.iter().filter(|found| {
+            best.get(found.rule.name.as_str())
+                .is_some_and(|(rank, versions)| found.rank == *rank && (*rank == 0 || versions.len() == 1))
+        });
+        kept.map(|found| {
+            let mut seen = Seen::in_string(Observed::Component(component(found)), &found.excerpt);
+            seen.at = found.at.map(|at| at as u64);
+            (found.at.unwrap_or_default(), seen)
+        })
+        .collect()
+    }
+}
+
+/// The version that a sign sees in `text`.
+fn version(entry: &Entry<'_>, text: &[u8]) -> Option<String> {
+    let groups = entry.pattern.captures(text)?;
+    let told = match &entry.sign.version {
+        None => groups.get(1)?.as_bytes().to_vec(),
+        Some(template) => {
+            let mut out = Vec::new();
+            groups.expand(template.as_bytes(), &mut out);
+            out
+        }
+    };
+    let told = String::from_utf8(told).ok().filter(|told| !told.is_empty())?;
+    if entry.sign.versions.is_empty() { Some(told) } else { entry.sign.versions.get(&told).cloned() }
+}
+
+fn component(found: &Found<'_>) -> Component {
+    let Found { rule, version, rank, .. } = found;
+    let purl = match rule.github.as_deref().and_then(|repository| repository.split_once('/')) {
+        Some((owner, name)) => purl::build("github", Some(owner), name, Some(version)),
+        None => purl::build("generic", None, &rule.name, Some(version)),
+    };
+    Component {
+        name: rule.name.clone(),
+        version: Some(version.clone()),
+        purl,
+        cpe: rule.cpe.as_deref().map(|product| cpe::name(product, version)),
+        found_by: match (rule.name.as_str(), *rank) {
+            (KERNEL, _) => FoundBy::KernelBanner,
+            (_, 3) => FoundBy::FileName,
+            _ => FoundBy::VersionString,
+        },
+        supplier: rule.supplier.clone(),
+        licences: rule.licence.iter().cloned().collect(),
+        ..Component::default()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tree::Entry;
-
-    fn of(path: &str, strings: &[&str]) -> Vec<(String, String)> {
-        let mut bytes = b"\x7fELF\x01\x01\x01\0".to_vec();
-        for string in strings {
-            bytes.extend_from_slice(string.as_bytes());
-            bytes.push(0);
-        }
-        let entry = Entry { path: path.into(), ..Entry::default() };
-        let file = FileInput { entry: &entry, bytes: &bytes, text: None, today: time::Date::MIN };
-        inspect(&file, None)
-            .into_iter()
-            .map(|seen| {
-                let Observed::Component(c) = seen.observed else { panic!() };
-                (c.name, c.version.unwrap())
-            })
-            .collect()
-    }
-
-    #[test]
-    fn every_rule_compiles_and_captures_a_version() {
-        for (rule, pattern) in RULES.iter().zip(&COMPILED.patterns) {
-            let pattern = pattern.as_ref().unwrap_or_else(|| panic!("{}: pattern does not compile", rule.name));
-            let groups = match pattern {
-                Pattern::Text(pattern) => pattern.captures_len(),
-                Pattern::Bytes(pattern) => pattern.captures_len(),
-            };
-            assert_eq!(groups, 2, "{}", rule.name);
-            assert!(rule.cpe.is_empty() || rule.cpe.split(':').count() == 3, "{}", rule.name);
-        }
-    }
-
-    #[test]
-    fn banners_in_programs() {
-        let found = of("/bin/busybox", &["BusyBox v1.30.1 (2021-02-15 15:22:37 UTC)", "x"]);
-        assert_eq!(found, [("busybox".into(), "1.30.1".into())]);
-        let found = of("/usr/sbin/dnsmasq", &["2.80", "Dnsmasq version %s  %s"]);
-        assert_eq!(found, [("dnsmasq".into(), "2.80".into())]);
-        let found = of("/lib/libuClibc-0.9.33.2.so", &[]);
-        assert_eq!(found, [("uclibc".into(), "0.9.33.2".into())]);
-    }
-
-    #[test]
-    fn a_mention_is_no_banner() {
-        assert_eq!(of("/bin/x", &["needs BusyBox v1.30 or later", "OpenSSL is required"]), []);
-        assert_eq!(of("/bin/x", &["see nginx/1.18.0 and others"]), []);
-    }
-
-    #[test]
-    fn a_kernel_in_an_image_name() {
-        assert_eq!(kernel_from_image_name("MIPS OpenWrt Linux-4.14.221").unwrap().version.as_deref(), Some("4.14.221"));
-        assert!(kernel_from_image_name("Linux kernel").is_none());
-    }
-
-    #[test]
-    fn cpe_names() {
-        assert_eq!(cpe_name("a:openbsd:openssh", "6.8p1").unwrap(), "cpe:2.3:a:openbsd:openssh:6.8:p1:*:*:*:*:*:*");
-        assert_eq!(cpe_name("", "1"), None);
-    }
-}
+mod tests;

@@ -1,10 +1,18 @@
-//! Package databases: opkg, dpkg, apk.
+//! Package databases: opkg, dpkg, apk, rpm, pacman.
+//!
+//! Beside the packages they say which files came in them ([`owned`]): a program in a package is that package, and what its strings tell is
+//! no second component.
 
-use sekisho_model::fact::{Component, FoundBy, Observed};
+pub(crate) mod owned;
+mod rpm;
+
+use sekisho_model::Text;
+use sekisho_model::fact::{Component, FoundBy, Observed, ReadState, Region};
 use sekisho_version::purl;
 
 use super::{Seen, system};
-use crate::tree::View;
+use crate::reason;
+use crate::tree::{Kind, View};
 
 /// Packages in one database that are listed.
 const MAX_PACKAGES: usize = 20_000;
@@ -52,8 +60,94 @@ pub(super) fn inspect(view: &View<'_>) -> Vec<(String, Seen)> {
             break;
         }
     }
+    for place in rpm::PLACES {
+        if let Some(entry) = view.resolve(place)
+            && let Some(bytes) = view.bytes_of(entry)
+        {
+            rpm(&mut seen, &entry.path, &bytes, entry.kind == Kind::File(bytes.len() as u64), distribution.as_deref());
+        }
+    }
+    for entry in view.children(&format!("{}{PACMAN}", view.root)) {
+        let path = format!("{}/desc", entry.path);
+        if let Some(entry) = view.entry(&path)
+            && let Some(text) = view.text_of(entry)
+            && let Some(component) = pacman(&text, distribution.as_deref())
+        {
+            seen.push(found(&path, component, 0));
+        }
+        if seen.len() > MAX_PACKAGES {
+            break;
+        }
+    }
     seen.truncate(MAX_PACKAGES);
     seen
+}
+
+/// Where pacman keeps a folder for each package.
+const PACMAN: &str = "/var/lib/pacman/local";
+
+/// The format under which a database that could not be read to its end is listed.
+const RPM_DATABASE: &str = "rpm-database";
+
+/// Why the packages in what was seen are not all there are, where they are not.
+pub(crate) fn gap(observed: &Observed) -> Option<Text> {
+    match observed {
+        Observed::Region(region) if region.format == RPM_DATABASE && region.read != ReadState::Whole => {
+            Some(reason::damaged(RPM_DATABASE, region.detail.as_deref().unwrap_or_default()))
+        }
+        _ => None,
+    }
+}
+
+fn rpm(seen: &mut Vec<(String, Seen)>, path: &str, bytes: &[u8], all_there: bool, distribution: Option<&str>) {
+    let database = rpm::read(bytes);
+    let whole = all_there && database.as_ref().is_some_and(|database| database.whole);
+    if !whole {
+        let region = Region {
+            format: RPM_DATABASE.to_owned(),
+            length: bytes.len() as u64,
+            read: if database.is_some() { ReadState::Partial } else { ReadState::Unread },
+            detail: Some("not all of it could be read".to_owned()),
+            ..Region::default()
+        };
+        seen.push((path.to_owned(), Seen::new(Observed::Region(region))));
+    }
+    for package in database.into_iter().flat_map(|database| database.packages) {
+        let version = match package.epoch {
+            Some(epoch) => format!("{epoch}:{}", package.version),
+            None => package.version.clone(),
+        };
+        let component = Component {
+            // The epoch is no part of the version in an RPM's package URL, but a qualifier.
+            purl: purl::build("rpm", distribution, &package.name, Some(&package.version)),
+            found_by: FoundBy::PackageDatabase,
+            supplier: package.supplier,
+            licences: package.licence.into_iter().collect(),
+            name: package.name,
+            version: Some(version),
+            ..Component::default()
+        };
+        let excerpt = format!("{} {}", component.name, component.version.as_deref().unwrap_or_default());
+        seen.push((path.to_owned(), Seen::in_string(Observed::Component(component), &excerpt)));
+    }
+}
+
+/// A package as pacman describes it: `%NAME%` on a line, the value on the next.
+fn pacman(text: &str, distribution: Option<&str>) -> Option<Component> {
+    let get = |key: &str| {
+        let mut lines = text.lines().skip_while(|line| line.trim() != key).skip(1);
+        lines.next().map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
+    };
+    let (name, version) = (get("%NAME%")?, get("%VERSION%")?);
+    Some(Component {
+        purl: purl::build("alpm", distribution.or(Some("arch")), &name, Some(&version)),
+        found_by: FoundBy::PackageDatabase,
+        supplier: get("%PACKAGER%").filter(|packager| packager != "Unknown Packager"),
+        licences: get("%LICENSE%").into_iter().collect(),
+        name,
+        version: Some(version),
+        ..Component::default()
+    })
 }
 
 fn found(path: &str, component: Component, line: usize) -> (String, Seen) {
@@ -159,6 +253,24 @@ mod tests {
         assert_eq!(found[0].purl.as_deref(), Some("pkg:opkg/dropbear@2019.78-2"));
         assert_eq!(found[0].supplier.as_deref(), Some("A <a@b>"));
         assert_eq!(found[0].licences, ["MIT"]);
+    }
+
+    #[test]
+    fn pacman_and_a_damaged_rpm() {
+        let tree = FakeTree::new(&[
+            ("/var/lib/pacman/local/zlib-1:1.3.1-2", 0o755, ""),
+            (
+                "/var/lib/pacman/local/zlib-1:1.3.1-2/desc",
+                0o644,
+                "%NAME%\nzlib\n\n%VERSION%\n1:1.3.1-2\n\n%LICENSE%\nZlib\n",
+            ),
+            ("/var/lib/rpm/rpmdb.sqlite", 0o644, "SQLite format 3"),
+        ]);
+        let seen = inspect(&tree.view());
+        assert!(gap(&seen[0].1.observed).is_some());
+        let Observed::Component(component) = &seen[1].1.observed else { panic!() };
+        assert_eq!(component.purl.as_deref(), Some("pkg:alpm/arch/zlib@1:1.3.1-2"));
+        assert_eq!(component.licences, ["Zlib"]);
     }
 
     #[test]
