@@ -46,7 +46,7 @@ pub fn formats(data: &[u8]) {
 /// Every inspector of single files on `data`, as the file called `path`.
 pub fn file(path: &str, data: &[u8]) {
     let entry =
-        Entry { path: path.to_owned(), kind: Kind::File(data.len() as u64), mode: Some(0o644), uid: 0, handle: 0 };
+        Entry { path: path.to_owned(), kind: Kind::File(data.len() as u64), mode: Some(0o644), ..Entry::default() };
     let _ = inspect::file(&FileInput { entry: &entry, bytes: data, text: inspect::text_of(data), today: Date::MIN });
 }
 

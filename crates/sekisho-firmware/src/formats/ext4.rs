@@ -149,7 +149,7 @@ fn list(data: &Blob, budget: &Budget) -> Result<(Vec<Entry>, Vec<sekisho_model::
                 kind,
                 mode: Some(metadata.mode() & 0o7777),
                 uid: metadata.uid(),
-                handle: 0,
+                ..Entry::default()
             });
         }
     }
