@@ -370,7 +370,7 @@ fn every_container_is_named() {
         ("containers/diffoscope-test1.ext4", "ext4", ReadState::Whole),
         ("containers/diffoscope-test1.cpio", "cpio-binary", ReadState::Unread),
         ("containers/diffoscope-test1.fat12", "fat", ReadState::Whole),
-        ("containers/diffoscope-test1.iso", "iso9660", ReadState::Unread),
+        ("containers/diffoscope-test1.iso", "iso9660", ReadState::Whole),
         ("containers/diffoscope-test1.squashfs", "squashfs", ReadState::Whole),
         ("containers/fact-netusb_vulnerable.elf", "elf", ReadState::Whole),
         ("fit/u-boot-2023.01-nanopi_neo2.fit.itb", "fit", ReadState::Unread),

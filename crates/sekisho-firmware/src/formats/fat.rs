@@ -242,6 +242,11 @@ impl FatTree {
         'walk: while let Some((directory, depth, first)) = pending.pop() {
             let (bytes, problem) = self.listing(first);
             broken.extend(problem);
+            // Directories may share their clusters: what is read of them is accounted for.
+            if !self.budget.expand(bytes.len() as u64) {
+                problems.push(reason::files_limit());
+                break;
+            }
             for item in directory::items(&bytes) {
                 if !self.budget.entry() || self.budget.out_of_time() {
                     problems.push(reason::files_limit());

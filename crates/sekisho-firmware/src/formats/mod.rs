@@ -12,6 +12,7 @@ mod fat;
 mod fixtures;
 mod gzip;
 mod inode_tree;
+mod iso9660;
 mod jffs2;
 mod lzma;
 mod openwrt;
@@ -154,6 +155,7 @@ pub(crate) const ALL: &[&dyn Format] = &[
     &cramfs::CramFs,
     &romfs::RomFs,
     &fat::Fat,
+    &iso9660::Iso9660,
     &recognised::Fdt,
     &recognised::Listed,
 ];
@@ -163,7 +165,7 @@ pub(crate) use recognised::region_name;
 /// Whether data behind a region of this format lie outside what a header declares to belong to the product: of an archive or stream
 /// the end is where it ends, of an image header or a file system it is declared.
 pub(crate) fn declares_length(format: &dyn Format) -> bool {
-    matches!(format.name(), "uimage" | "squashfs" | "ext4" | "cramfs" | "romfs" | "fat")
+    matches!(format.name(), "uimage" | "squashfs" | "ext4" | "cramfs" | "romfs" | "fat" | "iso9660")
 }
 
 /// Whether a format is a compressed stream or an archive, as it lies in bulk in file systems and their left-overs.
@@ -274,6 +276,10 @@ fn text_field(bytes: &[u8]) -> Option<String> {
 
 fn be32(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes)
+}
+
+fn be16(bytes: &[u8], at: usize) -> u16 {
+    bytes.get(at..at + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_be_bytes)
 }
 
 fn le16(bytes: &[u8], at: usize) -> u16 {

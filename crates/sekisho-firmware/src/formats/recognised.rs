@@ -97,7 +97,6 @@ const KNOWN: &[Known] = &[
         name: "qcow2",
         length: |d| (be32(&d.array::<8>(0)?, 4) <= 3).then_some(u64::MAX),
     },
-    Known { signature: Signature { magic: b"CD001", at: 32769 }, name: "iso9660", length: |_| Some(u64::MAX) },
     Known {
         signature: Signature { magic: b"\x32\x54\xcd\xab", at: 32 },
         name: "esp-image",

@@ -74,6 +74,7 @@ fat 32 34M 1
 for type in ext2 ext4; do
   mke2fs -q -t "$type" -b 1024 -N 64 -I 256 -O ^resize_inode -d tree "$type" 400
 done
+xorriso -as mkisofs -quiet -R -J -V SEKI -o iso9660 tree
 [ -z "${OLD30:-}" ] || "$OLD30" tree squashfs-3.0-big -be -noappend >/dev/null
 if [ -n "${OLD31:-}" ]; then
   "$OLD31" tree squashfs-3.1-big -be -noappend -b 4096 >/dev/null
@@ -84,6 +85,6 @@ for codec in gzip lzma lzo xz lz4 zstd; do
   four "squashfs-4-$codec" -comp "$codec"
 done
 four squashfs-4-bcj -comp xz -Xbcj x86,arm,powerpc -b 8192
-for image in jffs2-* ubi* cramfs-* romfs fat?? ext? squashfs-*; do
+for image in jffs2-* ubi* cramfs-* romfs iso9660 fat?? ext? squashfs-*; do
   [ "$image" = ubi.ini ] || xz -9 -c "$image" >"$out/$image.xz"
 done

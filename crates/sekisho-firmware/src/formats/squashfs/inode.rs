@@ -141,20 +141,21 @@ impl Listing for Four {
     }
 }
 
-/// Reads a listing; what was read before an error is returned with it.
+/// Reads a listing of `most` entries at most; what was read before an error is returned with it.
 pub(super) fn read_listing(
     metadata: &Metadata,
     superblock: &Superblock,
     place: (u32, u16),
     size: u32,
+    most: usize,
 ) -> (Vec<Listed>, Option<String>) {
     let mut entries = Vec::new();
     let at = superblock.directory_table + u64::from(place.0);
     let cursor = metadata.cursor(at, usize::from(place.1));
     let result = match superblock.layout {
-        Layout::Four => list(&Four, cursor, size, &mut entries),
-        Layout::Old(old) if old.major == 3 => list(&old::Three(old), cursor, size, &mut entries),
-        Layout::Old(old) => list(&old::Two(old), cursor, size, &mut entries),
+        Layout::Four => list(&Four, cursor, size, most, &mut entries),
+        Layout::Old(old) if old.major == 3 => list(&old::Three(old), cursor, size, most, &mut entries),
+        Layout::Old(old) => list(&old::Two(old), cursor, size, most, &mut entries),
     };
     (entries, result.err())
 }
@@ -163,6 +164,7 @@ fn list<L: Listing>(
     layout: &L,
     cursor: Result<Cursor<'_>, String>,
     size: u32,
+    most: usize,
     entries: &mut Vec<Listed>,
 ) -> Result<(), String> {
     let mut left = u64::from(size).saturating_sub(L::NOT_STORED);
@@ -182,6 +184,9 @@ fn list<L: Listing>(
             let length = length + 1;
             if length > 256 {
                 return Err("a name is too long".to_owned());
+            }
+            if entries.len() >= most {
+                return Err("a directory has more entries than the limit allows".to_owned());
             }
             let name = cursor.take(length)?;
             left = left.saturating_sub((entry + length) as u64);

@@ -20,6 +20,8 @@ use crate::tree::{Content, Cut, Entry, Kind, Tree};
 const MAX_DEPTH: usize = 256;
 /// Fragment blocks kept, at most 1 MiB each.
 const FRAGMENTS_CACHED: usize = 16;
+/// Bytes of a table at most: places of four million fragment blocks. Its blocks need not be apart, so the image's size is no bound.
+const MAX_TABLE: u64 = 64 << 20;
 /// Problems listed one by one.
 const MAX_PROBLEMS: usize = 20;
 /// Marks a block stored as it is.
@@ -93,8 +95,9 @@ impl SquashTree {
                 problems.push(problem);
             }
         };
+        let most = self.budget.limits.files as usize;
         'walk: while let Some((directory, depth, block, offset, size)) = pending.pop() {
-            let (listing, problem) = read_listing(&self.metadata, &self.superblock, (block, offset), size);
+            let (listing, problem) = read_listing(&self.metadata, &self.superblock, (block, offset), size, most);
             if let Some(why) = problem {
                 report(reason::damaged(&format!("squashfs {directory}/"), &why));
             }
@@ -270,6 +273,9 @@ pub(super) fn table<const N: usize>(metadata: &Metadata, at: u64, count: u64, si
         return Ok(Vec::new());
     }
     let total = count * size;
+    if total > MAX_TABLE {
+        return Err("it is larger than any that a file system in use has".into());
+    }
     let mut out = Vec::new();
     for i in 0..total.div_ceil(8192) {
         let pointer = at.checked_add(N as u64 * i).and_then(|at| metadata.number::<N>(at));
