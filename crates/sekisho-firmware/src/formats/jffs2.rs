@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::block::Codec;
 use super::inode_tree::{self, Names, Node};
 use super::pieces::{File, Packing, Piece, PieceTree};
-use super::{Content, Format, Opened, Signature, capability, crc32_from_zero, magic};
+use super::{Content, Format, Opened, Signature, capability, crc32_from_zero, guarded, magic};
 use crate::blob::Blob;
 use crate::limits::{Budget, Held};
 use crate::reason;
@@ -103,7 +103,7 @@ impl Order {
 
 /// Whether the bytes are there and have this CRC.
 fn checked(bytes: Option<&[u8]>, crc: u32) -> Option<()> {
-    (crc32_from_zero(bytes?) == crc).then_some(())
+    guarded(crc32_from_zero(bytes?), crc).then_some(())
 }
 
 /// The beginning of every node.
@@ -126,7 +126,7 @@ impl Header {
         let mut covered = <[u8; 8]>::try_from(bytes.get(..8)?).ok()?;
         // The bit that marks an obsolete node lies in the first byte of a big number, the second of a little one.
         covered[if order.big { 2 } else { 3 }] |= (ACCURATE >> 8) as u8;
-        (crc32_from_zero(&covered) == order.u32(bytes, 8)).then_some(Self { kind, length })
+        guarded(crc32_from_zero(&covered), order.u32(bytes, 8)).then_some(Self { kind, length })
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sekisho_model::Text;
 
-use super::{Content, Format, Opened, Part, Signature, be32, crc32, crc32_of, magic};
+use super::{Content, Format, Opened, Part, Signature, be32, crc32, crc32_of, guarded, magic};
 use crate::blob::Blob;
 use crate::limits::{Budget, Held};
 use crate::reason;
@@ -29,7 +29,7 @@ const BLOCK_COST: u64 = 96;
 
 /// UBI's CRC does not invert the result.
 fn checked(header: &[u8], at: usize) -> bool {
-    header.get(..at).is_some_and(|covered| !crc32(covered) == be32(header, at))
+    header.get(..at).is_some_and(|covered| guarded(!crc32(covered), be32(header, at)))
 }
 
 /// The header of an erase block.
@@ -90,7 +90,7 @@ impl Format for Ubi {
         let (parts, problems) = device.volumes(data);
         let mut opened = Opened {
             length,
-            detail: Some(format!("erase blocks of {size} bytes, {} blocks, {} volumes", length / size, parts.len())),
+            detail: Some(format!("erase blocks of {size} bytes, {} blocks, {} volumes", device.count, parts.len())),
             ..Opened::default()
         };
         for problem in device.problems.into_iter().chain(problems) {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use sekisho_model::Text;
 
 use self::nodes::State;
-use super::{Content, Format, Opened, Signature, crc32, le16, le32, le64, magic};
+use super::{Content, Format, Opened, Signature, crc32, guarded, le16, le32, le64, magic};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
@@ -87,7 +87,7 @@ impl Format for UbiFs {
 /// Whether these are a whole node.
 fn is_node(bytes: &[u8]) -> bool {
     // UBIFS's CRC does not invert the result.
-    le32(bytes, 0) == MAGIC && bytes.get(8..).is_some_and(|covered| !crc32(covered) == le32(bytes, 4))
+    le32(bytes, 0) == MAGIC && bytes.get(8..).is_some_and(|covered| guarded(!crc32(covered), le32(bytes, 4)))
 }
 
 /// A node as it lies there.
