@@ -20,7 +20,7 @@ pub(super) enum Codec {
     /// LZMA without any header, in the one parameterisation of OpenWrt's JFFS2 (`LZMA_BEST_LC`, `LZMA_BEST_DICT` …, all but the
     /// dictionary 0).
     LzmaOfJffs2,
-    /// What vendors put into older SquashFS: zlib or LZMA, told apart block by block by what they begin with.
+    /// What vendors put into SquashFS: zlib or LZMA, told apart block by block by what they begin with.
     ZlibOrLzma,
     Lzo,
     Lz4,
@@ -79,9 +79,8 @@ fn zlib_or_lzma(packed: &[u8], limit: usize) -> Result<Vec<u8>, String> {
     if let [cmf, flags, ..] = packed
         && cmf & 15 == 8
         && (u16::from(*cmf) << 8 | u16::from(*flags)).is_multiple_of(31)
-        && let Ok(out) = bounded(flate2::read::ZlibDecoder::new(packed), limit)
     {
-        return Ok(out);
+        return bounded(flate2::read::ZlibDecoder::new(packed), limit);
     }
     let dictionary = super::le32(packed, 1);
     // A block needs no dictionary larger than itself; encoders' presets go up to some MiB.

@@ -34,7 +34,7 @@ const MAX_DATA: u32 = 64 << 10;
 const ROOT: u64 = 1;
 /// Nodes with this bit cleared are obsolete; their CRC was made with it set (`JFFS2_NODE_ACCURATE`).
 const ACCURATE: u16 = 0x2000;
-/// What a node takes in the tables, with room for hashing.
+/// What a node takes in the tables besides a name, with room for hashing.
 const NODE_COST: u64 = 128;
 /// Largest target of a symbolic link.
 const MAX_TARGET: u64 = 4096;
@@ -182,7 +182,7 @@ impl Log {
                     continue;
                 };
                 self.nodes += 1;
-                if !budget.hold(&mut self.held, NODE_COST) {
+                if !budget.hold(&mut self.held, NODE_COST + header.length.min(256) as u64) {
                     self.problems.push(reason::memory_limit("jffs2"));
                     break 'nodes;
                 }
@@ -324,7 +324,8 @@ impl Log {
                 String::from_utf8_lossy(&target.bytes.window(0, MAX_TARGET as usize).unwrap_or_default()).into_owned()
             });
             if matches!(node.kind, Kind::File(_)) {
-                files.insert(number, file);
+                // A hole is a node of its own; what none covers was lost.
+                files.insert(number, file.without_holes());
             }
             nodes.insert(number, node);
         }

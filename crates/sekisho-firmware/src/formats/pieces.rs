@@ -68,6 +68,18 @@ impl Tree for PieceTree {
 }
 
 impl File {
+    /// The same, damaged where its pieces leave something out: of formats that write zeros like other data.
+    pub(super) fn without_holes(mut self) -> Self {
+        let mut spans: Vec<(u64, u64)> =
+            self.pieces.iter().map(|p| (p.at, p.at.saturating_add(p.length.into()))).collect();
+        spans.sort_unstable();
+        let end = spans.into_iter().fold(0, |end, (from, to)| if from <= end { to.max(end) } else { end });
+        if end < self.size && self.cut.is_none() {
+            self.cut = Some(Cut::Damaged("parts of it are missing".into()));
+        }
+        self
+    }
+
     /// At most `limit` bytes.
     pub(super) fn read(&self, data: &Blob, budget: &Budget, limit: u64) -> Content {
         let wanted = self.size.min(limit);
@@ -142,6 +154,15 @@ mod tests {
         let file = File { size: 6, pieces: vec![stored(0, 4, 0), stored(1, 2, 8)], cut: None };
         assert_eq!(read(&file, 100), (b"0893\0\0".to_vec(), None));
         assert_eq!(read(&file, 3), (b"089".to_vec(), Some(Cut::Limit)));
+    }
+
+    #[test]
+    fn what_is_left_out_is_damage_where_it_should_be_there() {
+        let whole = File { size: 6, pieces: vec![stored(3, 3, 0), stored(0, 4, 0)], cut: None };
+        assert_eq!(whole.without_holes().cut, None);
+        for pieces in [vec![stored(0, 2, 0), stored(3, 3, 0)], vec![stored(0, 5, 0)], Vec::new()] {
+            assert!(File { size: 6, pieces, cut: None }.without_holes().cut.is_some());
+        }
     }
 
     #[test]

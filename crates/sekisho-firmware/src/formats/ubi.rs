@@ -87,7 +87,7 @@ impl Format for Ubi {
         };
         let mut device = Device { size, data_offset: first.data, ..Device::default() };
         let length = device.scan(data, &first, budget);
-        let (parts, problems) = device.volumes(data);
+        let (parts, problems) = device.volumes(data, budget);
         let mut opened = Opened {
             length,
             detail: Some(format!("erase blocks of {size} bytes, {} blocks, {} volumes", device.count, parts.len())),
@@ -225,7 +225,7 @@ impl Device {
         })
     }
 
-    fn volumes(&self, data: &Blob) -> (Vec<Part>, Vec<Text>) {
+    fn volumes(&self, data: &Blob, budget: &Budget) -> (Vec<Part>, Vec<Text>) {
         let mut problems = Vec::new();
         let volumes = self.table(data).unwrap_or_else(|| {
             problems.push(reason::damaged("ubi", "its volume table cannot be read"));
@@ -233,12 +233,12 @@ impl Device {
             ids.dedup();
             ids.into_iter().map(|id| Volume { id, name: format!("volume-{id}"), padding: 0, updating: false }).collect()
         });
-        let parts = volumes.into_iter().map(|volume| self.volume(data, volume, &mut problems)).collect();
+        let parts = volumes.into_iter().map(|volume| self.volume(data, volume, budget, &mut problems)).collect();
         (parts, problems)
     }
 
     /// The content of a volume, its blocks in order.
-    fn volume(&self, data: &Blob, volume: Volume, problems: &mut Vec<Text>) -> Part {
+    fn volume(&self, data: &Blob, volume: Volume, budget: &Budget, problems: &mut Vec<Text>) -> Part {
         let full = (self.size - self.data_offset).saturating_sub(volume.padding);
         let (mut parts, mut end, mut expected, mut fixed) = (Vec::new(), 0_u64, 0_u64, false);
         let (mut outside, mut broken) = (0_u64, 0_u64);
@@ -262,6 +262,12 @@ impl Device {
             parts.push((number * full, data.slice(block.at + self.data_offset, length)));
         }
         let name = format!("ubi volume '{}'", volume.name);
+        // What is not mapped takes nothing in the image; looking through it does.
+        let mapped: u64 = parts.iter().map(|(_, blob): &(u64, Blob)| blob.len()).sum();
+        if !budget.expand(end.saturating_sub(mapped)) {
+            (end, parts) = (0, Vec::new());
+            problems.push(reason::stream_limit());
+        }
         if volume.updating {
             problems.push(reason::damaged(&name, "an update of it was interrupted"));
         }

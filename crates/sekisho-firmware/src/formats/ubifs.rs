@@ -23,6 +23,8 @@ pub(super) struct UbiFs;
 const HEADER: usize = 24;
 /// Bytes of the superblock's node (`UBIFS_SB_NODE_SZ`).
 const SUPERBLOCK: usize = 4096;
+/// Bytes of a node at most: one of data has a block of 4 KiB, one of the index some dozen branches.
+const MAX_NODE: u64 = 16 << 10;
 /// Magic of every node.
 const MAGIC: u32 = 0x0610_1831;
 /// Levels of the index at most (`UBIFS_MAX_LEVELS`).
@@ -125,7 +127,7 @@ impl Image {
         }
         let at = u64::from(number) * self.block + offset;
         let length = u64::from(le32(&self.data.array::<HEADER>(at)?, 16));
-        if length < HEADER as u64 || length > self.block - offset {
+        if length < HEADER as u64 || length > (self.block - offset).min(MAX_NODE) {
             return None;
         }
         let bytes = self.data.exact(at, length as usize).ok()?;

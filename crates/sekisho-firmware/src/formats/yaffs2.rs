@@ -45,7 +45,7 @@ const PAGES: u64 = 64;
 const MAX_BLANK: u64 = 64 * PAGES;
 /// Pages without sense in a row after which it has ended: a bad block.
 const MAX_BAD: u64 = PAGES;
-/// What a page takes in the tables.
+/// What a page takes in the tables; one with a header takes that besides.
 const PAGE_COST: u64 = 128;
 
 impl Format for Yaffs2 {
@@ -255,6 +255,10 @@ impl Pages {
             }
             match self.geometry.tags(data, at) {
                 Some(Tags::Used(page)) => {
+                    if page.chunk == 0 && !budget.hold(&mut self.held, HEADER as u64) {
+                        self.limited = true;
+                        break;
+                    }
                     self.used.push(page);
                     self.last = at;
                     self.bad += bad;

@@ -142,9 +142,9 @@ impl Superblock {
     }
 }
 
-/// The compressions of version 4, by their number less 1.
+/// The compressions of version 4, by their number less 1. Some vendors left the number of gzip where they put LZMA.
 const CODECS: [(Codec, &str); 6] = [
-    (Codec::Zlib, "gzip"),
+    (Codec::ZlibOrLzma, "gzip"),
     (Codec::LzmaAlone, "lzma"),
     (Codec::Lzo, "lzo"),
     (Codec::Xz, "xz"),

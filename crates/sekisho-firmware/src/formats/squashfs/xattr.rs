@@ -5,7 +5,7 @@ use super::{NONE, Superblock};
 use crate::formats::{capability, le16, le32, le64};
 
 /// Attributes of one file that are looked through.
-const MAX_ATTRIBUTES: u32 = 256;
+const MAX_ATTRIBUTES: u32 = 64;
 /// A name with its prefix has 255 characters at most.
 const MAX_NAME: usize = 256;
 /// Largest value of a capability that is looked at.

@@ -111,7 +111,8 @@ impl Objects {
             };
             if let Kind::File(size) = kind {
                 let pieces = self.chunks.remove(&number).unwrap_or_default().into_values().collect();
-                files.insert(u64::from(number), File { size, pieces, cut: None });
+                // The driver writes holes out (`yaffs_handle_hole`): a page that is missing lies where it was not found.
+                files.insert(u64::from(number), File { size, pieces, cut: None }.without_holes());
             }
             let mode = Some((object.mode & 0o7777) as u16);
             nodes.insert(u64::from(number), Node { kind, mode, uid: object.uid, ..Node::default() });
