@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the binary seeds of the firmware targets, from nothing but what stands here. The results are committed; run it to add one.
-# Needs python3, mksquashfs, mke2fs, xz, zstd, lz4, mkimage and a C compiler; not part of the tests.
+# Needs python3, mksquashfs, mke2fs, mtd-utils, mkfs.cramfs, genromfs, dosfstools, mtools, xorriso, xz, zstd, lz4, mkimage and a C
+# compiler; not part of the tests.
 set -euo pipefail
 cd "$(dirname "$0")"
 SOURCE_DATE_EPOCH=1700000000
@@ -40,6 +41,33 @@ squash "$formats/squashfs-lz4" -comp lz4
 squash "$formats/squashfs-lzo" -comp lzo -no-duplicates
 squash "$formats/squashfs-plain" -noI -noD -noF -noId
 
+# No tool of today makes the older versions: those of the tests.
+for version in 3.0-big 3.1-little; do
+  xz -dc "../crates/sekisho-firmware/tests/data/squashfs-$version.xz" >"$formats/squashfs-$version"
+done
+
+# The small read-only file systems, and those of raw flash.
+few=$work/few
+mkdir -p "$few/etc"
+cp "$root/etc/passwd" "$few/etc/passwd"
+printf 'a text that is long enough to be worth a compression, and that is what it is for: a text that is long enough\n' >"$few/text"
+ln "$few/text" "$few/linked"
+ln -s ../../etc/passwd "$few/escape"
+find "$few" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
+mkfs.cramfs -N little "$few" "$formats/cramfs" 2>/dev/null
+mkfs.cramfs -N big "$few" "$formats/cramfs-big" 2>/dev/null
+genromfs -d "$few" -f "$formats/romfs" -V seed
+truncate -s 40k "$work/fat"
+mkfs.fat -F 12 -r 64 -n SEED -i 12345678 --invariant "$work/fat" >/dev/null
+mcopy -i "$work/fat" "$few/text" ::'a long name with spaces'
+mmd -i "$work/fat" ::etc
+mcopy -i "$work/fat" "$few/etc/passwd" ::etc/
+cp "$work/fat" "$formats/fat"
+SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH xorriso -as mkisofs -quiet -R -J -no-pad -V SEED -o "$formats/iso9660" "$few" 2>/dev/null
+mkfs.jffs2 -l -U -r "$few" -e 0x10000 -m size -X lzo -o "$formats/jffs2-little"
+mkfs.jffs2 -b -U -r "$few" -e 0x10000 -x zlib -o "$formats/jffs2-rtime-big"
+mkfs.ubifs -r "$few" -m 512 -e 15872 -c 64 -o "$work/ubifs"
+
 # The number of blocks is the smallest that takes the files.
 E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -b 1024 -N 32 -I 128 -O ^has_journal,^resize_inode,^metadata_csum -E root_owner=0:0,hash_seed=00000000-0000-0000-0000-000000000001 \
   -U 00000000-0000-0000-0000-000000000002 -d "$root" "$work/ext4" 64
@@ -58,9 +86,9 @@ gzip -9nc "$formats/tar.gz" | gzip -9nc >"$images/gzip-in-gzip"
 SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH mkimage -A arm -O linux -T kernel -C gzip -n seed -d "$formats/tar.gz" "$formats/uimage" >/dev/null
 SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH mkimage -A mips -O linux -T multi -C none -n seed -d "$root/etc/passwd:$root/etc/shadow" "$formats/uimage-multi" >/dev/null
 
-python3 - "$formats" "$images" <<'P'
+python3 - "$formats" "$images" "$work/ubifs" <<'P'
 import io, struct, sys, zipfile, zlib
-formats, images = sys.argv[1:]
+formats, images, ubifs = sys.argv[1:]
 def write(folder, name, data):
     with open(f"{folder}/{name}", "wb") as file:
         file.write(data)
@@ -95,6 +123,64 @@ def ubi_header():
     head = b"UBI#\x01\0\0\0" + struct.pack(">QIII", 1, 64, 128, 7) + b"\0" * 32
     return head + struct.pack(">I", jffs2_crc(head))
 write(formats, "ubi", (ubi_header() + b"\xff" * 192) * 3)
+# UBIFS as mkfs.ubifs made it, its nodes moved together into five blocks; and in a device of two volumes.
+def crc(data):
+    return zlib.crc32(data) ^ 0xFFFFFFFF
+def parts():
+    image, at = open(ubifs, "rb").read(), 0
+    while at + 24 <= len(image):
+        magic, _, _, length, kind = struct.unpack_from("<IIQIB", image, at)
+        if magic == 0x06101831:
+            yield kind, image[at : at + length]
+            at += length + (struct.unpack_from("<I", image, at + 24)[0] if kind == 5 else 0)
+            at += -at % 8
+        else:
+            at += 8
+def sealed(node):
+    return node[:4] + struct.pack("<I", crc(node[8:])) + node[8:]
+found = list(parts())
+first = lambda kind: next(node for k, node in found if k == kind)
+block, leaves = 15360, b""
+branches = []
+for kind, node in found:
+    if kind <= 3 and node[24:28] != bytes(4):
+        branches.append((node[24:32], len(leaves), len(node)))
+        leaves += node + b"\xff" * (-len(node) % 8)
+branches.sort(key=lambda b: (struct.unpack("<II", b[0])))
+index = b"".join(struct.pack("<III", 4, at, length) + key for key, at, length in branches)
+head = first(9)[:16] + struct.pack("<I", 28 + len(index)) + first(9)[20:24] + struct.pack("<HH", len(branches), 0)
+index, place = sealed(head + index), len(leaves)
+super_block = first(6)
+super_block = sealed(super_block[:36] + struct.pack("<III", block, 5, 5) + super_block[48:56] + struct.pack("<I", 1) + super_block[60:])
+master = first(7)
+master = sealed(master[:44] + struct.pack("<IIII", 3, 4, place, len(index)) + master[60:])
+blocks = [super_block, master, master, first(10), leaves + index]
+small = b"".join(b.ljust(block, b"\xff") for b in blocks)
+write(formats, "ubifs", small)
+def ubi_block(volume, number, content, fixed):
+    head = b"UBI#\x01\0\0\0" + struct.pack(">QIII", 1, 64, 128, 7) + b"\0" * 32
+    last = b"UBI!" + bytes([1, 2 if fixed else 1, 0, 0]) + struct.pack(">II", volume, number) + b"\0" * 4
+    last += struct.pack(">IIII", len(content) if fixed else 0, 1 if fixed else 0, 0, crc(content) if fixed else 0) + b"\0" * 24
+    return (head + struct.pack(">I", crc(head)) + last + struct.pack(">I", crc(last)) + content).ljust(8192, b"\xff")
+def record(size, fixed, name):
+    record = struct.pack(">IIIBBH", size, 1, 0, 2 if fixed else 1, 0, len(name)) + name.ljust(128, b"\0") + b"\0" * 24
+    return record + struct.pack(">I", crc(record))
+table = (record(1, True, b"notes") + record(2, False, b"data")).ljust(172 * 2, b"\0")
+table += (b"\0" * 168 + struct.pack(">I", crc(b"\0" * 168))) * 44
+device = [ubi_block(0x7FFFEFFF, n, table, False) for n in (0, 1)]
+device += [ubi_block(0, 0, b"a static volume\n", True), ubi_block(1, 1, b"a dynamic one\n", False)]
+write(formats, "ubi-volumes", b"".join(device))
+# YAFFS2: two directories, a file of two pages, a link, the same name twice.
+def yaffs_page(content, tags):
+    return content.ljust(512, b"\xff") + struct.pack("<4I", *tags)
+def yaffs_object(sequence, number, kind, parent, name, size=0, same=0, target=b""):
+    head = struct.pack("<IIH", kind, parent, 0xFFFF) + name.ljust(258, b"\0")
+    head += struct.pack("<7I", 0o100755, 0, 0, 0, 0, 0, size) + struct.pack("<I", same) + target.ljust(160, b"\0")
+    return yaffs_page(head, (sequence, number, 0, 0xFFFF))
+pages = [yaffs_object(4096, 256, 3, 1, b"etc"), yaffs_object(4096, 257, 1, 256, b"passwd", 520)]
+pages += [yaffs_page(b"r" * 512, (4096, 257, 1, 512)), yaffs_page(b"old", (4096, 257, 2, 8)), yaffs_page(b"new", (4097, 257, 2, 8))]
+pages += [yaffs_object(4097, 258, 2, 1, b"link", target=b"etc/passwd"), yaffs_object(4097, 259, 4, 1, b"hard", same=257)]
+write(formats, "yaffs2", b"".join(pages))
 node = struct.pack("<HHI", 0x1985, 0x2003, 12)
 node += struct.pack("<I", jffs2_crc(node))
 write(formats, "jffs2", (node + b"\xff" * 4) * 8)

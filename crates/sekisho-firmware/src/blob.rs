@@ -18,7 +18,15 @@ pub(crate) struct Blob {
 #[derive(Debug)]
 enum Inner {
     File(Mutex<File>),
-    Memory { bytes: Vec<u8>, _held: Held },
+    Memory {
+        bytes: Vec<u8>,
+        _held: Held,
+    },
+    /// Parts of another blob, each with where it stands here, in order and apart; `fill` is between them.
+    Scattered {
+        parts: Vec<(u64, Blob)>,
+        fill: u8,
+    },
 }
 
 impl Blob {
@@ -36,6 +44,11 @@ impl Blob {
     /// Bytes in memory that are small or bounded otherwise.
     pub(crate) fn memory(bytes: Vec<u8>) -> Self {
         Self::held(bytes, Held::default())
+    }
+
+    /// `len` bytes made of `parts`, each with where it stands, in ascending order; what none covers reads as `fill`.
+    pub(crate) fn scattered(parts: Vec<(u64, Self)>, len: u64, fill: u8) -> Self {
+        Self { inner: Arc::new(Inner::Scattered { parts, fill }), start: 0, len }
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -65,6 +78,18 @@ impl Blob {
                 let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
                 file.seek(SeekFrom::Start(part.start))?;
                 Read::take(&mut *file, part.len).read_to_end(&mut bytes)?;
+                Ok(Cow::Owned(bytes))
+            }
+            Inner::Scattered { parts, fill } => {
+                let end = part.start.saturating_add(part.len);
+                let mut bytes = vec![*fill; part.len as usize];
+                let first = parts.partition_point(|(at, blob)| at.saturating_add(blob.len) <= part.start);
+                for (at, blob) in parts[first..].iter().take_while(|(at, _)| *at < end) {
+                    let (from, to) = (part.start.max(*at), end.min(at.saturating_add(blob.len)));
+                    let piece = blob.window(from - at, (to - from) as usize)?;
+                    let target = (from - part.start) as usize;
+                    bytes[target..target + piece.len()].copy_from_slice(&piece);
+                }
                 Ok(Cow::Owned(bytes))
             }
         }
@@ -160,6 +185,16 @@ mod tests {
         assert!(blob.exact(98, 3).is_err());
         assert_eq!(blob.slice(10, 5).tail(3).array::<2>(0), Some([13, 14]));
         assert_eq!(blob.array::<4>(97), None);
+    }
+
+    #[test]
+    fn scattered_parts_read_as_one() {
+        let whole = Blob::memory((0..100).collect());
+        let blob =
+            Blob::scattered(vec![(0, whole.slice(50, 3)), (3, whole.slice(10, 2)), (8, whole.slice(90, 20))], 20, 0xff);
+        assert_eq!(blob.window(1, 4).unwrap().as_ref(), [51, 52, 10, 11]);
+        assert_eq!(blob.window(4, 6).unwrap().as_ref(), [11, 0xff, 0xff, 0xff, 90, 91]);
+        assert_eq!(blob.tail(16).window(0, 100).unwrap().as_ref(), [98, 99, 0xff, 0xff]);
     }
 
     #[test]

@@ -32,13 +32,21 @@ pub fn formats(data: &[u8]) {
     let budget = Budget::new(tight());
     let blob = Blob::memory(data.to_vec());
     for format in formats::ALL {
-        if let Some(opened) = format.open(&blob, &Arc::clone(&budget))
-            && let formats::Content::Tree(tree) = opened.content
-        {
-            for entry in tree.entries().iter().take(50) {
-                let content = tree.content(entry, 64 << 10);
-                assert!(content.bytes.len() <= data.len().max(64 << 10) as u64);
+        match format.open(&blob, &Arc::clone(&budget)).map(|opened| opened.content) {
+            Some(formats::Content::Tree(tree)) => {
+                for entry in tree.entries().iter().take(50) {
+                    let content = tree.content(entry, 64 << 10);
+                    assert!(content.bytes.len() <= data.len().max(64 << 10) as u64);
+                }
             }
+            Some(formats::Content::Parts(parts)) => {
+                for part in parts.iter().take(50) {
+                    for at in [0, part.blob.len() / 2] {
+                        assert!(part.blob.window(at, 64 << 10).is_ok_and(|bytes| bytes.len() <= 64 << 10));
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -46,7 +54,7 @@ pub fn formats(data: &[u8]) {
 /// Every inspector of single files on `data`, as the file called `path`.
 pub fn file(path: &str, data: &[u8]) {
     let entry =
-        Entry { path: path.to_owned(), kind: Kind::File(data.len() as u64), mode: Some(0o644), uid: 0, handle: 0 };
+        Entry { path: path.to_owned(), kind: Kind::File(data.len() as u64), mode: Some(0o644), ..Entry::default() };
     let _ = inspect::file(&FileInput { entry: &entry, bytes: data, text: inspect::text_of(data), today: Date::MIN });
 }
 

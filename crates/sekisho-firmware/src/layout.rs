@@ -13,7 +13,7 @@ use time::Date;
 use crate::blob::Blob;
 use crate::classify::{self, Looks};
 use crate::findings::{ALL_BUT_LAYOUT, CODE, EVERYTHING, Findings, Place};
-use crate::formats::{self, Content, Format, Opened};
+use crate::formats::{self, Content, Format, Opened, Part};
 use crate::inspect::{self, FileInput, Seen, versions};
 use crate::limits::Budget;
 use crate::reason;
@@ -238,10 +238,24 @@ impl Walk<'_> {
             }
             Content::Stream(blob) => self.data(&blob, &place.inside(&name, at, None), depth + 1, Role::Stream),
             Content::Tree(tree) => self.tree(&*tree, &place.inside(&name, at, None), depth + 1),
+            Content::Parts(parts) => self.parts(parts, &place.inside(&name, at, None), depth + 1),
         };
         let made = findings.made;
         findings.merge(inner);
         findings.made = made.or(findings.made);
+        findings
+    }
+
+    /// Goes into each of a region's named parts, and lists them as regions of their own.
+    fn parts(&self, parts: Vec<Part>, place: &Place, depth: usize) -> Findings {
+        let mut findings = Findings::default();
+        for part in parts {
+            let place = place.file(&format!("/{}", part.name));
+            let detail = Some(part.detail);
+            let region = Region { format: part.format.into(), length: part.blob.len(), detail, ..Region::default() };
+            findings.see(&place, 0, Seen::new(Observed::Region(region)), None);
+            findings.merge(self.data(&part.blob, &place.inside(part.format, 0, None), depth, Role::Image));
+        }
         findings
     }
 
@@ -408,6 +422,7 @@ impl Walk<'_> {
             None => {}
             Some(Cut::Limit) => findings.gap(&place, 0, ALL_BUT_LAYOUT, reason::file_limit()),
             Some(Cut::Damaged(why)) => findings.gap(&place, 0, ALL_BUT_LAYOUT, reason::damaged(&entry.path, &why)),
+            Some(Cut::Unread(why)) => findings.gap(&place, 0, ALL_BUT_LAYOUT, reason::unread(&entry.path, &why)),
         }
         if size > limit && blob.len() > limit {
             findings.gap(&place, 0, ALL_BUT_LAYOUT, reason::file_limit());

@@ -42,6 +42,17 @@ pub(crate) fn damaged(what: &str, why: &str) -> Text {
     Text::new(format!("{what} is damaged: {why}"), format!("{what} が壊れています: {why}"))
 }
 
+pub(crate) fn unread(what: &str, why: &str) -> Text {
+    Text::new(format!("{what} was not read: {why}"), format!("{what} を読み取りませんでした: {why}"))
+}
+
+pub(crate) fn memory_limit(what: &str) -> Text {
+    Text::new(
+        format!("the tables of {what} need more memory than the limit allows; the rest is left out"),
+        format!("{what} の管理情報がメモリの上限を超えたため、残りを省きました"),
+    )
+}
+
 pub(crate) fn truncated(what: &str, declared: u64, available: u64) -> Text {
     Text::new(
         format!("{what} declares {declared} bytes, only {available} are there"),

@@ -15,6 +15,8 @@ pub(crate) struct Entry {
     pub(crate) mode: Option<u16>,
     /// Owner.
     pub(crate) uid: u32,
+    /// File capabilities that the program gets when it is started (`cap_net_raw` …).
+    pub(crate) capabilities: Vec<String>,
     /// Where the format finds the content again.
     pub(crate) handle: u64,
 }
@@ -49,6 +51,8 @@ pub(crate) enum Cut {
     Limit,
     /// The data are damaged.
     Damaged(String),
+    /// The data are whole, and in a form that is not read: encrypted, or of a rare compression.
+    Unread(String),
 }
 
 impl Content {
@@ -207,8 +211,8 @@ pub(crate) mod tests {
                     path: (*path).to_owned(),
                     kind,
                     mode: Some(*mode),
-                    uid: 0,
                     handle: tree.contents.len() as u64,
+                    ..Entry::default()
                 });
                 tree.contents.push(content.as_bytes().to_vec());
             }

@@ -83,6 +83,7 @@ impl Format for Cpio {
                 mode: Some((header.mode & 0o7777) as u16),
                 uid: header.uid,
                 handle: index as u64,
+                ..Entry::default()
             });
             tree.places.push((content, u64::from(header.size)));
             if opened.declared.is_some() || at >= data.len() {

@@ -1,5 +1,7 @@
 //! ext2, ext3 and ext4.
 
+mod xattr;
+
 use std::error::Error;
 use std::sync::Arc;
 
@@ -15,6 +17,8 @@ pub(super) struct Ext4;
 
 const SUPERBLOCK: u64 = 1024;
 const MAX_DEPTH: usize = 64;
+/// Largest target of a symbolic link (`PATH_MAX`).
+const MAX_TARGET: u64 = 4096;
 
 impl Format for Ext4 {
     fn name(&self) -> &'static str {
@@ -49,7 +53,14 @@ impl Format for Ext4 {
         {
             return None;
         }
-        let declared = u64::from(blocks) * block_size;
+        // The upper half of the number of blocks counts where descriptors are wide (`EXT4_FEATURE_INCOMPAT_64BIT`).
+        let high = if le32(&superblock, 96) & 0x80 != 0 { u64::from(le32(&superblock, 336)) } else { 0 };
+        let declared = (high << 32 | u64::from(blocks)).checked_mul(block_size)?;
+        // Each group has a descriptor of 32 bytes at least at the beginning; the library makes room for all that are claimed.
+        let groups = (high << 32 | u64::from(blocks)).div_ceil(u64::from(blocks_per_group));
+        if groups > data.len() / 32 {
+            return None;
+        }
         let label = super::text_field(&superblock[120..136]).unwrap_or_default();
         let made = le32(&superblock, 264);
         let mut opened = Opened {
@@ -60,11 +71,19 @@ impl Format for Ext4 {
         .of_length("ext4", declared, data.len());
         let data = data.slice(0, opened.length);
         match list(&data, budget) {
-            Ok((entries, problems)) => {
+            Ok((mut entries, problems)) => {
                 for problem in problems {
                     opened = opened.damaged(problem);
                 }
-                opened.content = Body::Tree(Box::new(ExtTree { entries, data }));
+                if let Some(mut found) = xattr::capabilities(&data, budget) {
+                    for entry in &mut entries {
+                        entry.capabilities = found.remove(&entry.path).unwrap_or_default();
+                    }
+                } else {
+                    let why = "the capabilities of its files cannot be read";
+                    opened = opened.damaged(reason::damaged("ext4", why));
+                }
+                opened.content = Body::Tree(Box::new(ExtTree { entries, data, budget: Arc::clone(budget) }));
             }
             Err(why) => {
                 opened = opened.damaged(reason::damaged("ext4", &why));
@@ -137,8 +156,14 @@ fn list(data: &Blob, budget: &Budget) -> Result<(Vec<Entry>, Vec<sekisho_model::
                 }
                 Kind::Directory
             } else if metadata.is_symlink() {
-                let target = fs.read_link(full.as_str()).map(|t| t.display().to_string());
-                Kind::Link(target.unwrap_or_default())
+                // The library makes room for whatever length is claimed.
+                let target = (metadata.len() <= MAX_TARGET).then(|| fs.read_link(full.as_str()));
+                if let Some(Ok(target)) = target {
+                    Kind::Link(target.display().to_string())
+                } else {
+                    problems.push(reason::damaged(&format!("ext4 {full}"), "its target cannot be read"));
+                    Kind::Link(String::new())
+                }
             } else if metadata.file_type() == ext4_view::FileType::Regular {
                 Kind::File(metadata.len())
             } else {
@@ -149,7 +174,7 @@ fn list(data: &Blob, budget: &Budget) -> Result<(Vec<Entry>, Vec<sekisho_model::
                 kind,
                 mode: Some(metadata.mode() & 0o7777),
                 uid: metadata.uid(),
-                handle: 0,
+                ..Entry::default()
             });
         }
     }
@@ -160,6 +185,7 @@ fn list(data: &Blob, budget: &Budget) -> Result<(Vec<Entry>, Vec<sekisho_model::
 struct ExtTree {
     entries: Vec<Entry>,
     data: Blob,
+    budget: Arc<Budget>,
 }
 
 impl Tree for ExtTree {
@@ -176,8 +202,13 @@ impl Tree for ExtTree {
         let mut bytes = Vec::new();
         let mut step = vec![0; 64 << 10];
         let cut = loop {
+            if self.budget.out_of_time() {
+                break Some(Cut::Limit);
+            }
             match file.read_bytes(&mut step) {
                 Ok(0) => break None,
+                // A sparse file costs nothing in the image: what it reads as is accounted for like what is decompressed.
+                Ok(n) if !self.budget.expand(n as u64) => break Some(Cut::Limit),
                 Ok(n) if (bytes.len() + n) as u64 > limit => {
                     bytes.extend_from_slice(&step[..n]);
                     bytes.truncate(limit as usize);

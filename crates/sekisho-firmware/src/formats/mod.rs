@@ -2,16 +2,30 @@
 //!
 //! To add one: a file with a [`Format`], a line in [`ALL`]. A format that is only recognised goes into `recognised.rs`.
 
+mod block;
+mod capability;
 mod cpio;
+mod cramfs;
 mod ext4;
+mod fat;
+#[cfg(test)]
+mod fixtures;
 mod gzip;
+mod inode_tree;
+mod iso9660;
+mod jffs2;
 mod lzma;
 mod openwrt;
+mod pieces;
 mod recognised;
+mod romfs;
 mod squashfs;
 mod tar;
+mod ubi;
+mod ubifs;
 mod uboot_env;
 mod uimage;
+mod yaffs2;
 mod zip;
 mod zstd;
 
@@ -86,6 +100,17 @@ pub(crate) enum Content {
     Stream(Blob),
     /// Files.
     Tree(Box<dyn Tree>),
+    /// Several parts with names, each looked through as if it were an image: volumes.
+    Parts(Vec<Part>),
+}
+
+/// A part of a region.
+pub(crate) struct Part {
+    /// The format that its own region has in the layout.
+    pub(crate) format: &'static str,
+    pub(crate) name: String,
+    pub(crate) detail: String,
+    pub(crate) blob: Blob,
 }
 
 impl Opened {
@@ -123,8 +148,14 @@ pub(crate) const ALL: &[&dyn Format] = &[
     &uboot_env::UBootEnvironment,
     &openwrt::Fwtool,
     &openwrt::OverlayMarker,
-    &recognised::Jffs2,
-    &recognised::Ubi,
+    &jffs2::Jffs2,
+    &ubi::Ubi,
+    &ubifs::UbiFs,
+    &yaffs2::Yaffs2,
+    &cramfs::CramFs,
+    &romfs::RomFs,
+    &fat::Fat,
+    &iso9660::Iso9660,
     &recognised::Fdt,
     &recognised::Listed,
 ];
@@ -134,17 +165,12 @@ pub(crate) use recognised::region_name;
 /// Whether data behind a region of this format lie outside what a header declares to belong to the product: of an archive or stream
 /// the end is where it ends, of an image header or a file system it is declared.
 pub(crate) fn declares_length(format: &dyn Format) -> bool {
-    matches!(format.name(), "uimage" | "squashfs" | "ext4")
+    matches!(format.name(), "uimage" | "squashfs" | "ext4" | "cramfs" | "romfs" | "fat" | "iso9660")
 }
 
 /// Whether a format is a compressed stream or an archive, as it lies in bulk in file systems and their left-overs.
 pub(crate) fn is_stream(format: &dyn Format) -> bool {
     matches!(format.name(), "gzip" | "xz" | "lzma" | "zstd" | "tar" | "cpio" | "zip")
-}
-
-/// Memory that an LZMA decoder may take for its dictionary, in KiB.
-fn lzma_dictionary_limit() -> u32 {
-    lzma::DICTIONARY_KIB
 }
 
 /// What came out of a decoder.
@@ -210,11 +236,25 @@ fn stream(name: &str, consumed: u64, expanded: Expanded, detail: Option<String>)
     Some(opened)
 }
 
+/// Whether a checksum that guards what is behind it is right. When fuzzing it always is: behind it is where mistakes would be.
+fn guarded(computed: u32, stored: u32) -> bool {
+    cfg!(fuzzing) || computed == stored
+}
+
 /// CRC-32 (IEEE), as zlib, uImage and UBI use it.
 pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();
     crc.update(bytes);
     crc.sum()
+}
+
+/// The same polynomial, begun with 0 and not inverted at the end, as JFFS2 uses it.
+pub(crate) fn crc32_from_zero(bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    // zlib begins with all bits set; the same bits as data bring the register to 0.
+    crc.update(&[0xff; 4]);
+    crc.update(bytes);
+    !crc.sum()
 }
 
 /// CRC-32 of a whole blob.
@@ -241,6 +281,10 @@ fn text_field(bytes: &[u8]) -> Option<String> {
 
 fn be32(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes)
+}
+
+fn be16(bytes: &[u8], at: usize) -> u16 {
+    bytes.get(at..at + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_be_bytes)
 }
 
 fn le16(bytes: &[u8], at: usize) -> u16 {

@@ -15,118 +15,6 @@ fn unread(name: &str, length: u64, detail: String) -> Opened {
     opened
 }
 
-/// JFFS2: a log of nodes, each with a CRC of its header.
-pub(super) struct Jffs2;
-
-/// How far apart nodes may lie: an erase block may be empty.
-const ERASE_BLOCK: u64 = 256 << 10;
-/// Nodes of this length at most: an erase block.
-const MAX_NODE: u32 = 1 << 20;
-
-impl Jffs2 {
-    /// The length of the node at `at`, where there is one.
-    fn node(data: &[u8], big: bool) -> Option<u32> {
-        let u16_at = |at: usize| if big { le16(data, at).swap_bytes() } else { le16(data, at) };
-        let u32_at = |at: usize| if big { le32(data, at).swap_bytes() } else { le32(data, at) };
-        if data.len() < 12 || u16_at(0) != 0x1985 {
-            return None;
-        }
-        let known = matches!(u16_at(2) & 0x3fff, 0x2001..=0x2006 | 0x0001..=0x0004)
-            || matches!(u16_at(2), 0xe001 | 0xe002 | 0x2003..=0x2006 | 0xe008 | 0xe009);
-        let length = u32_at(4);
-        if !known || !(12..=MAX_NODE).contains(&length) {
-            return None;
-        }
-        // JFFS2's CRC begins with 0 and is not inverted, zlib's begins and ends inverted.
-        let crc = jffs2_crc(&data[..8]);
-        (crc == u32_at(8)).then_some(length)
-    }
-}
-
-fn jffs2_crc(bytes: &[u8]) -> u32 {
-    bytes.iter().fold(0, |crc, &byte| {
-        (0..8).fold(crc ^ u32::from(byte), |crc: u32, _| if crc & 1 != 0 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
-    })
-}
-
-impl Format for Jffs2 {
-    fn name(&self) -> &'static str {
-        "jffs2"
-    }
-
-    fn signatures(&self) -> &'static [Signature] {
-        // Inode, directory entry, clean marker, summary: a file system begins with one of these.
-        const {
-            &[
-                magic(b"\x85\x19\x01\xe0"),
-                magic(b"\x85\x19\x02\xe0"),
-                magic(b"\x85\x19\x03\x20"),
-                magic(b"\x85\x19\x06\x20"),
-                magic(b"\x19\x85\xe0\x01"),
-                magic(b"\x19\x85\xe0\x02"),
-                magic(b"\x19\x85\x20\x03"),
-                magic(b"\x19\x85\x20\x06"),
-            ]
-        }
-    }
-
-    fn open(&self, data: &Blob, budget: &Arc<Budget>) -> Option<Opened> {
-        let big = data.array::<2>(0)? == [0x19, 0x85];
-        Self::node(&data.array::<12>(0)?, big)?;
-        let (mut at, mut end, mut nodes) = (0_u64, 0_u64, 0_u64);
-        'nodes: while at < data.len() && !budget.out_of_time() {
-            let window = data.window(at, ERASE_BLOCK as usize).ok()?;
-            let mut offset = 0_usize;
-            while offset + 12 <= window.len() {
-                if let Some(length) = Self::node(&window[offset..], big) {
-                    nodes += 1;
-                    offset = offset.saturating_add((length as usize).next_multiple_of(4));
-                    end = (at + offset as u64).min(data.len());
-                } else {
-                    offset += 4;
-                    if at + offset as u64 > end + ERASE_BLOCK {
-                        break 'nodes;
-                    }
-                }
-            }
-            at += offset.max(4) as u64;
-        }
-        let length = end.next_multiple_of(64 << 10).min(data.len());
-        Some(unread("jffs2", length, format!("{} endian, {nodes} nodes", if big { "big" } else { "little" })))
-    }
-}
-
-/// UBI: erase blocks with a header each.
-pub(super) struct Ubi;
-
-impl Format for Ubi {
-    fn name(&self) -> &'static str {
-        "ubi"
-    }
-
-    fn signatures(&self) -> &'static [Signature] {
-        const { &[magic(b"UBI#\x01")] }
-    }
-
-    fn open(&self, data: &Blob, _budget: &Arc<Budget>) -> Option<Opened> {
-        let valid =
-            |at: u64| data.array::<64>(at).is_some_and(|h| h.starts_with(b"UBI#") && !crc32(&h[..60]) == be32(&h, 60));
-        if !valid(0) {
-            return None;
-        }
-        // The erase block's size is the distance to the second header.
-        let size = (0..9).map(|i| 8192_u64 << i).find(|&size| valid(size));
-        let mut length = size.unwrap_or_else(|| data.len());
-        while let Some(size) = size
-            && valid(length)
-        {
-            length += size;
-        }
-        let detail = size.map_or_else(|| "one erase block".to_owned(), |s| format!("erase blocks of {s} bytes"));
-        Some(unread("ubi", length.min(data.len()), detail))
-    }
-}
-
 /// Flattened device tree; with an `images` node it is a FIT image.
 pub(super) struct Fdt;
 
@@ -177,14 +65,6 @@ struct Known {
 }
 
 const KNOWN: &[Known] = &[
-    Known { signature: magic(b"\x45\x3d\xcd\x28"), name: "cramfs", length: |d| cramfs(d, false) },
-    Known { signature: magic(b"\x28\xcd\x3d\x45"), name: "cramfs", length: |d| cramfs(d, true) },
-    Known {
-        signature: magic(b"-rom1fs-"),
-        name: "romfs",
-        length: |d| Some(u64::from(be32(&d.array::<16>(0)?, 8))).filter(|&n| n >= 32),
-    },
-    Known { signature: magic(b"\x31\x18\x10\x06"), name: "ubifs", length: ubifs },
     Known { signature: magic(b"BZh"), name: "bzip2", length: bzip2 },
     Known { signature: magic(b"7z\xbc\xaf\x27\x1c"), name: "7z", length: seven_zip },
     Known {
@@ -217,10 +97,6 @@ const KNOWN: &[Known] = &[
         name: "qcow2",
         length: |d| (be32(&d.array::<8>(0)?, 4) <= 3).then_some(u64::MAX),
     },
-    Known { signature: Signature { magic: b"CD001", at: 32769 }, name: "iso9660", length: |_| Some(u64::MAX) },
-    Known { signature: Signature { magic: b"FAT12   ", at: 54 }, name: "fat", length: fat },
-    Known { signature: Signature { magic: b"FAT16   ", at: 54 }, name: "fat", length: fat },
-    Known { signature: Signature { magic: b"FAT32   ", at: 82 }, name: "fat", length: fat },
     Known {
         signature: Signature { magic: b"\x32\x54\xcd\xab", at: 32 },
         name: "esp-image",
@@ -261,18 +137,6 @@ impl Format for Listed {
     }
 }
 
-fn cramfs(data: &Blob, big: bool) -> Option<u64> {
-    let header = data.array::<64>(0)?;
-    let size = if big { be32(&header, 4) } else { le32(&header, 4) };
-    (&header[16..32] == b"Compressed ROMFS").then_some(u64::from(size))
-}
-
-fn ubifs(data: &Blob) -> Option<u64> {
-    let header = data.array::<24>(0)?;
-    // Superblock node, type 6, of 4096 bytes.
-    (header[20] == 6 && le32(&header, 16) == 4096).then_some(u64::MAX)
-}
-
 fn bzip2(data: &Blob) -> Option<u64> {
     let header = data.array::<10>(0)?;
     (matches!(header[3], b'1'..=b'9') && header[4..] == [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]).then_some(u64::MAX)
@@ -296,17 +160,6 @@ fn mcuboot(data: &Blob) -> Option<u64> {
     let header = data.array::<32>(0)?;
     let (head, size) = (u64::from(le16(&header, 8)), u64::from(le32(&header, 12)));
     (head >= 32 && size > 0 && le32(&header, 28) == 0).then_some(u64::MAX)
-}
-
-fn fat(data: &Blob) -> Option<u64> {
-    let boot = data.array::<512>(0)?;
-    if !matches!(boot[0], 0xeb | 0xe9) || boot[510..] != [0x55, 0xaa] {
-        return None;
-    }
-    let sector = u64::from(le16(&boot, 11));
-    let small = u64::from(le16(&boot, 19));
-    let sectors = if small == 0 { u64::from(le32(&boot, 32)) } else { small };
-    (sector.is_power_of_two() && (512..=4096).contains(&sector)).then_some(sector * sectors)
 }
 
 /// The name that a region has in facts: formats that stand for several give it in their detail.

@@ -91,6 +91,7 @@ impl Format for Tar {
                 mode: header.mode().ok().map(|m| (m & 0o7777) as u16),
                 uid: header.uid().ok().and_then(|u| u32::try_from(u).ok()).unwrap_or(0),
                 handle: place,
+                ..Entry::default()
             };
             add(&mut tree, &entry.path_bytes(), &mut unsafe_names, made);
             if let Some(last) = tree.entries.last() {

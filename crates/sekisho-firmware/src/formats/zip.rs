@@ -73,7 +73,7 @@ impl Format for Zip {
                 continue;
             };
             let handle = tree.members.len() as u64;
-            tree.entries.push(Entry { path, kind, mode: unix.map(|m| m & 0o7777), uid: 0, handle });
+            tree.entries.push(Entry { path, kind, mode: unix.map(|m| m & 0o7777), handle, ..Entry::default() });
             tree.members.push(member);
         }
         if at > directory.saturating_add(size) {

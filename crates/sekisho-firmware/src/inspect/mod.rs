@@ -221,8 +221,8 @@ pub(crate) fn system_of_texts(files: &[(&str, &str)]) {
             path: (*path).into(),
             kind: Kind::File(content.len() as u64),
             mode: Some(0o755),
-            uid: 0,
             handle,
+            ..Entry::default()
         });
         tree.1.push(content.as_bytes().to_vec());
     }

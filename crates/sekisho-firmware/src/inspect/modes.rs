@@ -14,7 +14,7 @@ const OTHERS_WRITE: u16 = 0o002;
 const SHELLS: [&str; 14] =
     ["sh", "ash", "bash", "dash", "ksh", "mksh", "zsh", "csh", "hush", "busybox", "toybox", "lua", "perl", "php"];
 
-/// A fact where the entry is set-user-id, set-group-id or writable by everybody.
+/// A fact where the entry is set-user-id, set-group-id or writable by everybody, or gets capabilities.
 pub(crate) fn inspect(entry: &Entry, bytes: &[u8]) -> Vec<Seen> {
     let Some(mode) = entry.mode else { return Vec::new() };
     let directory = entry.kind == Kind::Directory;
@@ -22,7 +22,8 @@ pub(crate) fn inspect(entry: &Entry, bytes: &[u8]) -> Vec<Seen> {
     let setuid = mode & SETUID != 0 && !directory;
     let setgid = mode & SETGID != 0 && !directory;
     let world_writable = mode & OTHERS_WRITE != 0 && !(directory && mode & STICKY != 0);
-    if !setuid && !setgid && !world_writable {
+    let capabilities = entry.capabilities.clone();
+    if !setuid && !setgid && !world_writable && capabilities.is_empty() {
         return Vec::new();
     }
     let name = file_name(&entry.path);
@@ -38,7 +39,7 @@ pub(crate) fn inspect(entry: &Entry, bytes: &[u8]) -> Vec<Seen> {
         directory,
         executable: !directory && (mode & 0o111 != 0 || script || (started && !bytes.starts_with(b"\x7fELF"))),
         shell: !directory && (SHELLS.contains(&name) || name.starts_with("python")),
-        ..FileMode::default()
+        capabilities,
     };
     vec![Seen::new(Observed::FileMode(fact))]
 }
@@ -64,5 +65,13 @@ mod tests {
         let shell = of("/bin/bash", 0o4755, Kind::File(1)).unwrap();
         assert!(shell.setuid && shell.shell);
         assert!(of("/etc/init.d/rcS", 0o666, Kind::File(1)).unwrap().executable);
+    }
+
+    #[test]
+    fn capabilities_alone_are_enough() {
+        let capabilities = vec!["cap_net_raw".to_owned()];
+        let entry = Entry { mode: Some(0o755), kind: Kind::File(1), capabilities, ..Entry::default() };
+        let Observed::FileMode(mode) = &inspect(&entry, b"\x7fELF")[0].observed else { panic!() };
+        assert_eq!((mode.setuid, &mode.capabilities), (false, &entry.capabilities));
     }
 }

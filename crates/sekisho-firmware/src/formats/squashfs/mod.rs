@@ -1,16 +1,20 @@
-//! SquashFS 4, little endian, with gzip, xz, lzma, lzo, lz4 and zstd.
+//! SquashFS 2 to 4, in both byte orders where there are two, with gzip, xz, lzma, lzo, lz4 and zstd.
 //!
 //! Written for hostile and damaged images: nothing is sized by what a header claims, every directory is entered once, and what can be
 //! read of a truncated file system is read.
 
-mod block;
+mod cache;
 mod inode;
+mod metadata;
+mod old;
 mod walk;
+mod xattr;
 
 use std::sync::Arc;
 
 use sekisho_model::fact::ReadState;
 
+use super::block::Codec;
 use super::{Content as Body, Format, Opened, Signature, le16, le32, le64, magic};
 use crate::blob::Blob;
 use crate::limits::Budget;
@@ -28,27 +32,22 @@ impl Format for SquashFs {
     }
 
     fn signatures(&self) -> &'static [Signature] {
-        const { &[magic(b"hsqs"), magic(b"sqsh"), magic(b"shsq"), magic(b"qshs")] }
+        // Besides the two byte orders of the original those that vendors gave to variants with LZMA.
+        const { &[magic(b"hsqs"), magic(b"sqsh"), magic(b"shsq"), magic(b"qshs"), magic(b"sqlz"), magic(b"zlqs")] }
     }
 
     fn open(&self, data: &Blob, budget: &Arc<Budget>) -> Option<Opened> {
         let raw = data.array::<SUPERBLOCK>(0)?;
-        if &raw[..4] != b"hsqs" || le16(&raw, 28) != 4 {
-            return other_version(data, &raw);
-        }
-        let superblock = Superblock::parse(&raw)?;
-        let mut opened = Opened {
-            detail: Some(format!(
-                "version 4.{}, compression {}, block size {}, {} inodes",
-                superblock.minor,
-                superblock.compression.name(),
-                superblock.block_size,
-                superblock.inodes
-            )),
-            made: Some(u64::from(superblock.made)),
-            ..Opened::default()
-        }
-        .of_length("squashfs", superblock.bytes_used, data.len());
+        let superblock = match &raw[..4] {
+            b"hsqs" if le16(&raw, 28) == 4 => Superblock::parse(&raw)?,
+            _ => match old::superblock(data) {
+                Some(superblock) => superblock,
+                None => return unread(data, &raw),
+            },
+        };
+        let mut opened =
+            Opened { detail: Some(superblock.detail()), made: Some(u64::from(superblock.made)), ..Opened::default() }
+                .of_length("squashfs", superblock.bytes_used, data.len());
         let data = data.slice(0, opened.length);
         match walk::SquashTree::open(data, superblock, budget) {
             Ok((tree, problems)) => {
@@ -66,88 +65,95 @@ impl Format for SquashFs {
     }
 }
 
-/// The header of SquashFS 4.
+/// What the header says, of any version.
 #[derive(Debug, Clone)]
 struct Superblock {
+    layout: Layout,
     inodes: u32,
     made: u32,
     block_size: u32,
     fragments: u32,
-    compression: Compression,
+    codec: Codec,
     ids: u16,
     minor: u16,
     root: u64,
     bytes_used: u64,
     id_table: u64,
+    xattr_table: u64,
     inode_table: u64,
     directory_table: u64,
     fragment_table: u64,
 }
 
+/// How inodes, directories and tables are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// Version 4.
+    Four,
+    /// Versions 2 and 3.
+    Old(old::Old),
+}
+
 impl Superblock {
     fn parse(raw: &[u8; SUPERBLOCK]) -> Option<Self> {
         let superblock = Self {
+            layout: Layout::Four,
             inodes: le32(raw, 4),
             made: le32(raw, 8),
             block_size: le32(raw, 12),
             fragments: le32(raw, 16),
-            compression: Compression::of(le16(raw, 20))?,
+            codec: CODECS.get(usize::from(le16(raw, 20).checked_sub(1)?))?.0,
             ids: le16(raw, 26),
             minor: le16(raw, 30),
             root: le64(raw, 32),
             bytes_used: le64(raw, 40),
             id_table: le64(raw, 48),
+            xattr_table: le64(raw, 56),
             inode_table: le64(raw, 64),
             directory_table: le64(raw, 72),
             fragment_table: le64(raw, 80),
         };
-        let size = superblock.block_size;
-        let plausible = size.is_power_of_two()
-            && (4096..=1 << 20).contains(&size)
-            && 1 << le16(raw, 22).min(31) == size
-            && superblock.bytes_used > SUPERBLOCK as u64
-            && superblock.bytes_used < 1 << 40
-            && superblock.inode_table < superblock.bytes_used
-            && superblock.directory_table < superblock.bytes_used
+        let plausible = superblock.is_plausible()
+            && 1 << le16(raw, 22).min(31) == superblock.block_size
             && superblock.id_table < superblock.bytes_used
-            && superblock.inodes > 0
             && superblock.minor < 16;
         plausible.then_some(superblock)
     }
-}
 
-/// The compressions of SquashFS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Compression {
-    Gzip,
-    Lzma,
-    Lzo,
-    Xz,
-    Lz4,
-    Zstd,
-}
-
-impl Compression {
-    fn of(id: u16) -> Option<Self> {
-        [Self::Gzip, Self::Lzma, Self::Lzo, Self::Xz, Self::Lz4, Self::Zstd]
-            .get(usize::from(id.checked_sub(1)?))
-            .copied()
+    fn is_plausible(&self) -> bool {
+        self.block_size.is_power_of_two()
+            && (4096..=1 << 20).contains(&self.block_size)
+            && self.bytes_used > old::SUPERBLOCK_2 as u64
+            && self.bytes_used < 1 << 40
+            && self.inode_table < self.bytes_used
+            && self.directory_table < self.bytes_used
+            && self.inodes > 0
     }
 
-    fn name(self) -> &'static str {
-        match self {
-            Self::Gzip => "gzip",
-            Self::Lzma => "lzma",
-            Self::Lzo => "lzo",
-            Self::Xz => "xz",
-            Self::Lz4 => "lz4",
-            Self::Zstd => "zstd",
-        }
+    fn detail(&self) -> String {
+        let (major, how) = match self.layout {
+            Layout::Four => {
+                let name = CODECS.iter().find(|(codec, _)| *codec == self.codec).map_or("", |(_, name)| name);
+                (4, format!("compression {name}"))
+            }
+            Layout::Old(old) => (old.major, format!("{} endian", if old.big { "big" } else { "little" })),
+        };
+        format!("version {major}.{}, {how}, block size {}, {} inodes", self.minor, self.block_size, self.inodes)
     }
 }
 
-/// SquashFS 1 to 3, big endian, or with a vendor's magic: recognised, not read.
-fn other_version(data: &Blob, raw: &[u8; SUPERBLOCK]) -> Option<Opened> {
+/// The compressions of version 4, by their number less 1. Some vendors left the number of gzip where they put LZMA.
+const CODECS: [(Codec, &str); 6] = [
+    (Codec::ZlibOrLzma, "gzip"),
+    (Codec::LzmaAlone, "lzma"),
+    (Codec::Lzo, "lzo"),
+    (Codec::Xz, "xz"),
+    (Codec::Lz4, "lz4"),
+    (Codec::Zstd, "zstd"),
+];
+
+/// Version 1, or version 4 with the other byte order: recognised, not read.
+fn unread(data: &Blob, raw: &[u8; SUPERBLOCK]) -> Option<Opened> {
     let big = &raw[..4] == b"sqsh" || &raw[..4] == b"qshs";
     let u16_at = |at: usize| if big { le16(raw, at).swap_bytes() } else { le16(raw, at) };
     let u32_at = |at: usize| if big { le32(raw, at).swap_bytes() } else { le32(raw, at) };
@@ -155,16 +161,11 @@ fn other_version(data: &Blob, raw: &[u8; SUPERBLOCK]) -> Option<Opened> {
     let (major, minor) = (u16_at(28), u16_at(30));
     let (size, declared) = match major {
         4 => (u32_at(12), u64_at(40)),
-        3 => (u32_at(51), u64_at(63)),
-        1 | 2 => (u32_at(if major == 1 { 32 } else { 51 }), u64::from(u32_at(8))),
+        1 => (u32::from(u16_at(32)), u64::from(u32_at(8))),
         _ => return None,
     };
-    let old = (1..4).contains(&major);
-    if minor > 1 || u32_at(4) == 0 || declared < SUPERBLOCK as u64 || declared > 1 << 36 {
-        return None;
-    }
-    let size_fits = size.is_power_of_two() && (4096..=1 << 20).contains(&size);
-    if !old && !size_fits {
+    let size_fits = size.is_power_of_two() && (512..=1 << 20).contains(&size);
+    if minor > 1 || u32_at(4) == 0 || declared < SUPERBLOCK as u64 || declared > 1 << 36 || !size_fits {
         return None;
     }
     let what = format!("squashfs {major}.{minor} ({} endian)", if big { "big" } else { "little" });

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use sekisho_model::Text;
 
-use super::block::{Block, Cache, decompress};
-use super::inode::{Body, FileBody, Metadata, read_inode, read_listing};
-use super::{NONE, Superblock};
+use super::cache::{Block, Cache};
+use super::inode::{Body, FileBody, read_inode, read_listing};
+use super::metadata::Metadata;
+use super::xattr::Attributes;
+use super::{Layout, NONE, Superblock};
 use crate::blob::Blob;
 use crate::formats::{le32, le64};
 use crate::limits::Budget;
@@ -18,6 +20,8 @@ use crate::tree::{Content, Cut, Entry, Kind, Tree};
 const MAX_DEPTH: usize = 256;
 /// Fragment blocks kept, at most 1 MiB each.
 const FRAGMENTS_CACHED: usize = 16;
+/// Bytes of a table at most: places of four million fragment blocks. Its blocks need not be apart, so the image's size is no bound.
+const MAX_TABLE: u64 = 64 << 20;
 /// Problems listed one by one.
 const MAX_PROBLEMS: usize = 20;
 /// Marks a block stored as it is.
@@ -34,17 +38,30 @@ pub(super) struct SquashTree {
 
 impl SquashTree {
     pub(super) fn open(data: Blob, superblock: Superblock, budget: &Arc<Budget>) -> Result<(Self, Vec<Text>), String> {
-        let metadata = Metadata::new(data, superblock.compression);
+        let metadata = Metadata::new(data, &superblock);
         let mut problems = Vec::new();
-        let fragments = match table(&metadata, superblock.fragment_table, u64::from(superblock.fragments), 16) {
-            Ok(raw) => raw.chunks_exact(16).map(|f| (le64(f, 0), le32(f, 8))).collect(),
+        let fragments = match superblock.layout {
+            Layout::Four => table::<8>(&metadata, superblock.fragment_table, u64::from(superblock.fragments), 16)
+                .map(|raw| raw.chunks_exact(16).map(|f| (le64(f, 0), le32(f, 8))).collect()),
+            Layout::Old(old) => old.fragments(&metadata, &superblock),
+        };
+        let fragments = match fragments {
+            Ok(fragments) => fragments,
             Err(why) => {
                 problems.push(reason::damaged("squashfs fragment table", &why));
                 Vec::new()
             }
         };
-        let ids: Vec<u32> = match table(&metadata, superblock.id_table, u64::from(superblock.ids), 4) {
-            Ok(raw) => raw.chunks_exact(4).map(|id| le32(id, 0)).collect(),
+        let ids = match superblock.layout {
+            Layout::Four => table::<8>(&metadata, superblock.id_table, u64::from(superblock.ids), 4)
+                .map(|raw| raw.chunks_exact(4).map(|id| le32(id, 0)).collect()),
+            Layout::Old(_) => (0..u64::from(superblock.ids))
+                .map(|i| metadata.number::<4>(superblock.id_table + 4 * i).map(|id| id as u32))
+                .collect::<Option<Vec<u32>>>()
+                .ok_or_else(|| "it is cut short".to_owned()),
+        };
+        let ids = match ids {
+            Ok(ids) => ids,
             Err(why) => {
                 problems.push(reason::damaged("squashfs id table", &why));
                 Vec::new()
@@ -68,7 +85,8 @@ impl SquashTree {
         let Body::Directory { block, offset, size } = root_inode.body else {
             return Err("its root is no directory".into());
         };
-        let mut seen = HashSet::from([root]);
+        let attributes = Attributes::open(&self.metadata, &self.superblock);
+        let (mut seen, mut unread_attributes) = (HashSet::from([root]), 0_u64);
         let mut pending = vec![(String::new(), 0_usize, block, offset, size)];
         let (mut unsafe_names, mut cycles, mut broken) = (0_u64, 0_u64, 0_u64);
         let mut places = Vec::new();
@@ -77,8 +95,9 @@ impl SquashTree {
                 problems.push(problem);
             }
         };
+        let most = self.budget.limits.files as usize;
         'walk: while let Some((directory, depth, block, offset, size)) = pending.pop() {
-            let (listing, problem) = read_listing(&self.metadata, &self.superblock, block, offset, size);
+            let (listing, problem) = read_listing(&self.metadata, &self.superblock, (block, offset), size, most);
             if let Some(why) = problem {
                 report(reason::damaged(&format!("squashfs {directory}/"), &why));
             }
@@ -120,9 +139,23 @@ impl SquashTree {
                     Body::Link(target) => Kind::Link(target),
                     Body::Special => Kind::Special,
                 };
+                // Of the attributes only what a program gets is of interest.
+                let capabilities = match inode.attributes.map(|index| attributes.capabilities(&self.metadata, index)) {
+                    Some(Ok(capabilities)) => capabilities,
+                    Some(Err(_)) => {
+                        unread_attributes += 1;
+                        Vec::new()
+                    }
+                    None => Vec::new(),
+                };
                 let uid = ids.get(usize::from(inode.uid_index)).copied().unwrap_or(0);
-                places.push((place, Entry { path, kind, mode: Some(inode.mode), uid, handle: reference }));
+                let mode = Some(inode.mode);
+                places.push((place, Entry { path, kind, mode, uid, capabilities, handle: reference }));
             }
+        }
+        if unread_attributes > 0 {
+            let why = format!("the extended attributes of {unread_attributes} files cannot be read");
+            report(reason::damaged("squashfs", &why));
         }
         if unsafe_names > 0 {
             report(reason::unsafe_names(unsafe_names));
@@ -160,10 +193,15 @@ impl SquashTree {
                 }
                 let raw = self.metadata.data.exact(at, stored as usize).map_err(|_| "a block is cut short")?;
                 at += u64::from(stored);
+                let before = out.len();
                 if size & UNCOMPRESSED != 0 {
                     out.extend_from_slice(&raw);
                 } else {
-                    out.extend(decompress(self.superblock.compression, &raw, block_size)?);
+                    out.extend(self.superblock.codec.unpack(&raw, expected)?);
+                }
+                if out.len() - before != expected {
+                    out.truncate(before);
+                    return Err("a block has another size than the file leaves to it".to_owned());
                 }
             }
             if let Some((index, offset)) = file.fragment
@@ -202,7 +240,7 @@ impl SquashTree {
             let bytes = if size & UNCOMPRESSED != 0 {
                 raw.into_owned()
             } else {
-                decompress(self.superblock.compression, &raw, block_size)?
+                self.superblock.codec.unpack(&raw, block_size)?
             };
             Ok(Arc::new(bytes))
         })
@@ -229,15 +267,19 @@ impl Tree for SquashTree {
     }
 }
 
-/// Reads a table of `count` records of `size` bytes: a list of the offsets of metadata blocks, and these.
-fn table(metadata: &Metadata, at: u64, count: u64, size: u64) -> Result<Vec<u8>, String> {
+/// Reads a table of `count` records of `size` bytes: a list of the offsets of metadata blocks, of `N` bytes each, and these.
+pub(super) fn table<const N: usize>(metadata: &Metadata, at: u64, count: u64, size: u64) -> Result<Vec<u8>, String> {
     if at == NONE || count == 0 {
         return Ok(Vec::new());
     }
     let total = count * size;
+    if total > MAX_TABLE {
+        return Err("it is larger than any that a file system in use has".into());
+    }
     let mut out = Vec::new();
     for i in 0..total.div_ceil(8192) {
-        let pointer = u64::from_le_bytes(metadata.data.array(at + 8 * i).ok_or("its list of blocks is cut short")?);
+        let pointer = at.checked_add(N as u64 * i).and_then(|at| metadata.number::<N>(at));
+        let pointer = pointer.ok_or("its list of blocks is cut short")?;
         let length = (total - out.len() as u64).min(8192);
         out.extend(metadata.cursor(pointer, 0)?.take(length as usize)?);
     }
