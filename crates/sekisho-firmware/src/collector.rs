@@ -18,7 +18,7 @@ use crate::layout::{Walk, hex};
 use crate::limits::{Budget, Limits};
 
 /// The formats that are read, for people.
-pub const FORMATS: &str = "uImage, gzip, xz, lzma, zstd, tar, cpio, zip, SquashFS 4, ext2/3/4; recognised but not read: JFFS2, UBI, cramfs, romfs, FIT and others";
+pub const FORMATS: &str = "uImage, FIT, TRX, Android boot, sparse and payload, disk images (MBR, GPT), gzip, xz, lzma, zstd, lz4, lzop, bzip2, tar, cpio, zip, 7z, ar, deb, ipk, rpm, SquashFS 4, ext2/3/4, RAUC, SWUpdate and Mender bundles; recognised but not read: JFFS2, UBI, cramfs, romfs, qcow2 and others";
 
 /// Reads firmware images: flash dumps, update files, file systems, archives, single programs.
 #[derive(Debug, Clone, Copy)]

@@ -19,6 +19,7 @@ use crate::limits::Budget;
 use crate::reason;
 use crate::scan::{Scanner, at_start};
 use crate::tree::{Content as FileContent, Cut, Entry, Kind, Tree, View};
+use crate::unread;
 
 /// Above this entropy (bits per byte) data are compressed or encrypted.
 const RANDOM: f64 = 7.3;
@@ -39,7 +40,7 @@ pub(crate) struct Walk<'a> {
 
 /// What a run of bytes is, for what has no format.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub(crate) enum Role {
     /// The image, or a part of it in the clear: every byte is accounted for.
     Image,
     /// A decompressed stream: a kernel, an archive.
@@ -70,7 +71,7 @@ impl Walk<'_> {
     }
 
     /// Looks for regions in `data` and goes into each.
-    fn data(&self, data: &Blob, place: &Place, depth: usize, role: Role) -> Findings {
+    pub(crate) fn data(&self, data: &Blob, place: &Place, depth: usize, role: Role) -> Findings {
         let mut findings = Findings::default();
         let mut scanner = Scanner::new(data);
         let mut end = 0;
@@ -205,7 +206,11 @@ impl Walk<'_> {
                 self.data(&blob, &place.inside(&name, at, Some(offset)), depth + 1, Role::Image)
             }
             Content::Stream(blob) => self.data(&blob, &place.inside(&name, at, None), depth + 1, Role::Stream),
-            Content::Tree(tree) => self.tree(&*tree, &place.inside(&name, at, None), depth + 1),
+            Content::Tree(tree) => {
+                let place = Place { bundle: opened.bundle, ..place.inside(&name, at, None) };
+                self.tree(&*tree, &place, depth + 1)
+            }
+            Content::Parts(parts) => self.parts(parts, &name, place, at, depth + 1),
         };
         let made = findings.made;
         findings.merge(inner);
@@ -248,9 +253,10 @@ impl Walk<'_> {
                     findings.gap(place, stretch.offset, aspects, reason::remainder());
                 }
                 Looks::Data(entropy) if entropy > RANDOM => {
-                    let detail = format!("{entropy:.1} bits per byte: compressed or encrypted");
+                    let likely = unread::look(&data.slice(stretch.offset, stretch.length));
+                    let detail = format!("{entropy:.1} bits per byte: {}", likely.detail());
                     let aspects = if stretch.length < SMALL { &[Aspect::FirmwareLayout] } else { EVERYTHING };
-                    findings.gap(place, stretch.offset, aspects, reason::compressed_or_encrypted(entropy));
+                    findings.gap(place, stretch.offset, aspects, likely.reason(stretch.length, entropy));
                     findings.see(
                         place,
                         stretch.offset,
@@ -266,7 +272,14 @@ impl Walk<'_> {
                     let region = region("text", ReadState::Whole, "plain text".into());
                     findings.see(place, stretch.offset, Seen::new(Observed::Region(region)), None);
                 }
-                Looks::Data(_) => {
+                Looks::Data(entropy) => {
+                    if let Some(likely) = unread::xor_key(&data.slice(stretch.offset, stretch.length)) {
+                        findings.gap(place, stretch.offset, EVERYTHING, likely.reason(stretch.length, entropy));
+                        let detail = format!("{entropy:.1} bits per byte: {}", likely.detail());
+                        let region = region("unknown", ReadState::Unread, detail);
+                        findings.see(place, stretch.offset, Seen::new(Observed::Region(region)), None);
+                        continue;
+                    }
                     let found = inspect::raw::inspect(&data.slice(stretch.offset, stretch.length), &self.budget);
                     let found = found.into_iter().map(|(offset, seen)| (stretch.offset + offset, seen)).collect();
                     Self::code(found, place, stretch.offset, stretch.length, findings);
@@ -278,7 +291,8 @@ impl Walk<'_> {
     /// Reports program code without a file system (a boot loader, a kernel, a microcontroller's program) by what its strings showed.
     fn code(found: Vec<(u64, Seen)>, place: &Place, at: u64, length: u64, findings: &mut Findings) {
         // What an image header declares to be a program is one, whatever its strings say.
-        let declared = place.within.iter().any(|container| container.starts_with("uimage@")).then_some("program");
+        let declared = (place.program || place.within.iter().any(|container| container.starts_with("uimage@")))
+            .then_some("program");
         let kind = versions::code_kind(&found).or(declared);
         findings.strings = true;
         for (offset, seen) in found {
@@ -408,7 +422,8 @@ impl Walk<'_> {
             }
         }
         if blob.len() >= SEARCHED_FILE {
-            findings.merge(self.data(blob, place, depth, Role::File));
+            // Large files of an update bundle are images, of which everything counts.
+            findings.merge(self.data(blob, place, depth, if place.bundle { Role::Stream } else { Role::File }));
         }
         findings
     }

@@ -20,6 +20,7 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons, reason = "paths inside a Unix system are case-sensitive")]
 
 mod blob;
+mod bundles;
 mod classify;
 mod collector;
 mod findings;
@@ -27,9 +28,11 @@ mod formats;
 mod inspect;
 mod layout;
 mod limits;
+mod parts;
 mod reason;
 mod scan;
 mod tree;
+mod unread;
 
 pub use collector::{FORMATS, FirmwareCollector};
 pub use limits::Limits;

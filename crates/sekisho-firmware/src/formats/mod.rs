@@ -2,14 +2,35 @@
 //!
 //! To add one: a file with a [`Format`], a line in [`ALL`]. A format that is only recognised goes into `recognised.rs`.
 
+mod android_boot;
+mod android_payload;
+mod android_sparse;
+mod ar;
+mod arcadyan;
+mod bzip2;
 mod cpio;
+mod cpio_header;
+pub(crate) mod digest;
 mod ext4;
+mod fdt;
+mod fit;
+mod gpt;
 mod gzip;
+mod kernel;
+mod lz4;
 mod lzma;
+mod lzop;
+mod mbr;
 mod openwrt;
+pub(crate) mod part;
+mod protobuf;
+mod rauc;
 mod recognised;
+mod rpm;
+mod seven_zip;
 mod squashfs;
 mod tar;
+mod trx;
 mod uboot_env;
 mod uimage;
 mod zip;
@@ -19,9 +40,10 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use sekisho_model::Text;
-use sekisho_model::fact::{Observed, ReadState};
+use sekisho_model::fact::{Observed, ReadState, SignatureState};
 
 use crate::blob::Blob;
+use crate::bundles::{self, Archive};
 use crate::limits::{Budget, Held};
 use crate::reason;
 use crate::tree::Tree;
@@ -72,6 +94,8 @@ pub(crate) struct Opened {
     pub(crate) observed: Vec<Observed>,
     /// When it was made, in seconds of the epoch.
     pub(crate) made: Option<u64>,
+    /// Whether the files in it are images for installation rather than files of a system.
+    pub(crate) bundle: bool,
 }
 
 /// What a region holds.
@@ -86,9 +110,33 @@ pub(crate) enum Content {
     Stream(Blob),
     /// Files.
     Tree(Box<dyn Tree>),
+    /// Parts, each looked through as an image of its own.
+    Parts(part::Parts),
 }
 
 impl Opened {
+    /// Looks whether an archive is an update bundle, and takes its files in.
+    fn archive(mut self, format: &'static str, tree: Box<dyn Tree>, data: &Blob, budget: &Arc<Budget>) -> Self {
+        let archive = Archive { format, tree: &*tree, data, length: self.length, budget };
+        if let Some(found) = bundles::recognise(archive) {
+            for gap in found.gaps {
+                self = self.damaged(gap);
+            }
+            if found.update.digest_valid == Some(false) || found.update.signature == SignatureState::Broken {
+                self = self.damaged(reason::signature_or_digest_broken(&found.update.format));
+            }
+            self.signed = match found.update.signature {
+                SignatureState::NotApplicable => None,
+                state => Some(state != SignatureState::Absent),
+            };
+            self.checksum_valid = self.checksum_valid.or(found.update.digest_valid);
+            self.observed.push(Observed::UpdateImage(found.update));
+            self.bundle = true;
+        }
+        self.content = Content::Tree(tree);
+        self
+    }
+
     fn damaged(mut self, reason: Text) -> Self {
         self.gaps.push(reason);
         if self.read == ReadState::Whole {
@@ -111,6 +159,7 @@ impl Opened {
 /// All formats. Where two could begin at one offset, the first that opens wins.
 pub(crate) const ALL: &[&dyn Format] = &[
     &uimage::UImage,
+    &rauc::Rauc,
     &squashfs::SquashFs,
     &ext4::Ext4,
     &gzip::Gzip,
@@ -125,7 +174,25 @@ pub(crate) const ALL: &[&dyn Format] = &[
     &openwrt::OverlayMarker,
     &recognised::Jffs2,
     &recognised::Ubi,
-    &recognised::Fdt,
+    &fit::Fit,
+    &fdt::Fdt,
+    &trx::Trx,
+    &android_boot::AndroidBoot,
+    &android_sparse::AndroidSparse,
+    &android_payload::AndroidPayload,
+    &arcadyan::Arcadyan,
+    &kernel::ArmZImage,
+    &kernel::Arm64Image,
+    &kernel::X86BzImage,
+    &gpt::Gpt,
+    &mbr::Mbr,
+    &lz4::Lz4,
+    &lzop::Lzop,
+    &bzip2::Bzip2,
+    &seven_zip::SevenZip,
+    &ar::Ar,
+    &rpm::Rpm,
+    &rauc::RaucTrailer,
     &recognised::Listed,
 ];
 
@@ -134,12 +201,15 @@ pub(crate) use recognised::region_name;
 /// Whether data behind a region of this format lie outside what a header declares to belong to the product: of an archive or stream
 /// the end is where it ends, of an image header or a file system it is declared.
 pub(crate) fn declares_length(format: &dyn Format) -> bool {
-    matches!(format.name(), "uimage" | "squashfs" | "ext4")
+    matches!(format.name(), "uimage" | "squashfs" | "ext4" | "fit" | "trx" | "zimage" | "bzimage" | "android-boot")
 }
 
 /// Whether a format is a compressed stream or an archive, as it lies in bulk in file systems and their left-overs.
 pub(crate) fn is_stream(format: &dyn Format) -> bool {
-    matches!(format.name(), "gzip" | "xz" | "lzma" | "zstd" | "tar" | "cpio" | "zip")
+    matches!(
+        format.name(),
+        "gzip" | "xz" | "lzma" | "zstd" | "lz4" | "lzop" | "bzip2" | "tar" | "cpio" | "zip" | "7z" | "ar" | "rpm"
+    )
 }
 
 /// Memory that an LZMA decoder may take for its dictionary, in KiB.
@@ -208,6 +278,24 @@ fn stream(name: &str, consumed: u64, expanded: Expanded, detail: Option<String>)
     }
     opened.content = Content::Stream(expanded.blob);
     Some(opened)
+}
+
+/// The content of a compressed stream, or what is not one as it is; none where it cannot be read to its end.
+pub(crate) fn unpacked(data: &Blob, budget: &Arc<Budget>) -> Option<Blob> {
+    const STREAMS: [&dyn Format; 6] = [&gzip::Gzip, &lzma::Xz, &zstd::Zstd, &lzma::Lzma, &bzip2::Bzip2, &lz4::Lz4];
+    let begins = |format: &&dyn Format| {
+        format.signatures().iter().any(|s| data.window(s.at, s.magic.len()).is_ok_and(|bytes| *bytes == *s.magic))
+    };
+    match STREAMS.into_iter().filter(begins).find_map(|format| format.open(data, budget)) {
+        Some(Opened { content: Content::Stream(blob), read: ReadState::Whole, .. }) => Some(blob),
+        Some(_) => None,
+        None => Some(data.clone()),
+    }
+}
+
+/// The files of a tar archive, not looked at as a bundle.
+pub(crate) fn tar_tree(data: &Blob, budget: &Arc<Budget>) -> Option<Box<dyn Tree>> {
+    tar::read(data, budget).map(|(_, tree)| tree)
 }
 
 /// CRC-32 (IEEE), as zlib, uImage and UBI use it.

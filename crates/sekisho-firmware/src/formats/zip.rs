@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flate2::bufread::DeflateDecoder;
 
-use super::{Content as Body, Format, Opened, Signature, le16, le32, magic};
+use super::{Format, Opened, Signature, le16, le32, magic};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
@@ -85,8 +85,7 @@ impl Format for Zip {
         if unsafe_names > 0 {
             opened = opened.damaged(reason::unsafe_names(unsafe_names));
         }
-        opened.content = Body::Tree(Box::new(tree));
-        Some(opened)
+        Some(opened.archive(self.name(), Box::new(tree), data, budget))
     }
 }
 
@@ -165,6 +164,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::formats::Content as Body;
     use crate::limits::Limits;
 
     fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {

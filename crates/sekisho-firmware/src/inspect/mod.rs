@@ -10,6 +10,7 @@ mod der;
 mod endpoints;
 mod keys;
 pub(crate) mod modes;
+pub(crate) mod mtdparts;
 mod packages;
 pub(crate) mod raw;
 mod services;
