@@ -32,13 +32,19 @@ pub fn formats(data: &[u8]) {
     let budget = Budget::new(tight());
     let blob = Blob::memory(data.to_vec());
     for format in formats::ALL {
-        if let Some(opened) = format.open(&blob, &Arc::clone(&budget))
-            && let formats::Content::Tree(tree) = opened.content
-        {
-            for entry in tree.entries().iter().take(50) {
-                let content = tree.content(entry, 64 << 10);
-                assert!(content.bytes.len() <= data.len().max(64 << 10) as u64);
+        match format.open(&blob, &Arc::clone(&budget)).map(|opened| opened.content) {
+            Some(formats::Content::Tree(tree)) => {
+                for entry in tree.entries().iter().take(50) {
+                    let content = tree.content(entry, 64 << 10);
+                    assert!(content.bytes.len() <= data.len().max(64 << 10) as u64);
+                }
             }
+            Some(formats::Content::Parts(parts)) => {
+                for part in parts.take(50) {
+                    assert!(part.data.len() <= tight().stream.max(data.len() as u64));
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -74,6 +74,7 @@ impl Place {
         let mut within = self.within.clone();
         within.push(match &self.path {
             Some(path) if at == 0 => format!("{format}@{path}"),
+            Some(path) => format!("{format}@{path}+{at}"),
             _ if self.clear => format!("{format}@{}", self.base + at),
             _ => format!("{format}@{at}"),
         });

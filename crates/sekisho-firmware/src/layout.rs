@@ -153,7 +153,7 @@ impl Walk<'_> {
     }
 
     /// Tries a format, and survives its reader's failing on what it did not expect.
-    fn open(
+    pub(crate) fn open(
         &self,
         format: &dyn Format,
         rest: &Blob,
@@ -168,7 +168,7 @@ impl Walk<'_> {
     }
 
     /// Reports a region and goes into it.
-    fn region(&self, format: &dyn Format, opened: Opened, place: &Place, at: u64, depth: usize) -> Findings {
+    pub(crate) fn region(&self, format: &dyn Format, opened: Opened, place: &Place, at: u64, depth: usize) -> Findings {
         let name = formats::region_name(format, &opened);
         (self.progress)(Progress::Step(&format!("{name} at {:#x}", place.offset(at))));
         let mut findings = Findings { recognised: 1, made: opened.made, ..Findings::default() };
@@ -417,7 +417,9 @@ impl Walk<'_> {
                 continue;
             }
             if let Some(opened) = self.open(format, blob, place, 0, &mut findings) {
+                let end = opened.length;
                 findings.merge(self.region(format, opened, place, 0, depth));
+                self.following(blob, end, place, depth, &mut findings);
                 return findings;
             }
         }

@@ -36,12 +36,38 @@ fn seeded() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// A golden file, cut at one place and changed at another.
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_none_or(|ending| ending != "md"));
+    files.sort();
+    assert!(files.len() > 20);
+    let places = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>());
+    (prop::sample::select(files), places).prop_map(|(path, (end, at, change))| {
+        let mut bytes = std::fs::read(path).unwrap();
+        let at = at.index(bytes.len());
+        bytes[at] ^= change;
+        // One in two keeps its length.
+        if change % 2 == 0 {
+            bytes.truncate(end.index(bytes.len()) + 1);
+        }
+        bytes
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn formats(data in seeded()) {
         entry_points::formats(&data);
+    }
+
+    #[test]
+    fn damaged_files(data in damaged()) {
+        entry_points::formats(&data);
+        prop_assert!(entry_points::image(&data).unwrap() < 1000);
     }
 
     #[test]

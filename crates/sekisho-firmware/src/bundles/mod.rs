@@ -56,9 +56,11 @@ impl Archive<'_> {
     }
 
     fn bytes(&self, path: &str) -> Option<Vec<u8>> {
-        let content = self.content(path)?;
-        (content.len() <= MAX_TEXT)
-            .then(|| content.window(0, MAX_TEXT as usize).ok().map(std::borrow::Cow::into_owned))?
+        let content = self.tree.content(self.entry(path)?, MAX_TEXT);
+        if content.cut.is_some() || content.bytes.len() > MAX_TEXT {
+            return None;
+        }
+        Some(content.bytes.window(0, MAX_TEXT as usize).ok()?.into_owned())
     }
 
     fn text(&self, path: &str) -> Option<String> {

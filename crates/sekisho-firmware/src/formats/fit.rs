@@ -57,7 +57,8 @@ impl Format for Fit {
         let description = tree.text(tree.root(), "description").filter(|text| !text.is_empty());
         let update = UpdateImage {
             format: "fit".into(),
-            product: description.clone(),
+            // The description is free text: it names this or that.
+            product: None,
             version: None,
             target: signatures.compatible,
             signature: if signatures.with_value > 0 { SignatureState::Present } else { SignatureState::Absent },

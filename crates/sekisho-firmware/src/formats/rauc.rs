@@ -122,7 +122,7 @@ fn bundle(data: &Blob, payload: &Blob, squashfs: Option<u64>, message: &Message,
                         "crypt" => "crypt",
                         _ => "plain",
                     });
-                    update.product = manifest.get("update", "compatible").map(str::to_owned);
+                    update.target = manifest.get("update", "compatible").map(str::to_owned);
                     update.version = manifest.get("update", "version").map(str::to_owned);
                     update.encrypted = Some(form == "crypt");
                     if form == "crypt" {
@@ -280,7 +280,7 @@ mod tests {
     fn both_formats_of_the_tool() {
         for bytes in [PLAIN, VERITY] {
             let found = update(bytes).unwrap();
-            assert_eq!((found.product.as_deref(), found.version.as_deref()), (Some("Example board"), Some("2026.1")));
+            assert_eq!((found.target.as_deref(), found.version.as_deref()), (Some("Example board"), Some("2026.1")));
             assert_eq!((found.signature, found.digest_valid), (SignatureState::Consistent, Some(true)));
             assert_eq!((found.scheme.as_deref(), found.encrypted), (Some("cms rsa-2048 sha256"), Some(false)));
         }
@@ -296,6 +296,18 @@ mod tests {
         bytes[3000] ^= 1;
         let found = update(&bytes).unwrap();
         assert_eq!((found.signature, found.digest_valid), (SignatureState::Consistent, Some(false)));
+    }
+
+    #[test]
+    fn an_encrypted_one_is_told_by_its_end() {
+        let bytes = include_bytes!("../../tests/data/rauc-crypt.raucb");
+        assert!(update(bytes).is_none());
+        let length = u64::from_be_bytes(*bytes.last_chunk().unwrap()) as usize;
+        let blob = Blob::memory(bytes[bytes.len() - 8 - length..].to_vec());
+        let opened = RaucTrailer.open(&blob, &Budget::new(Limits::default())).unwrap();
+        let Some(Observed::UpdateImage(found)) = opened.observed.first() else { panic!() };
+        assert_eq!((found.encrypted, found.signature), (Some(true), SignatureState::Consistent));
+        assert_eq!(found.version.as_deref(), Some("2026.1"));
     }
 
     #[test]

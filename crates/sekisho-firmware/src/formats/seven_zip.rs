@@ -128,8 +128,10 @@ impl Tree for Members {
         &self.entries
     }
 
-    fn content(&self, entry: &Entry, _limit: u64) -> Content {
-        self.contents.get(entry.handle as usize).cloned().unwrap_or_else(|| Content::damaged("no content"))
+    fn content(&self, entry: &Entry, limit: u64) -> Content {
+        let Some(content) = self.contents.get(entry.handle as usize) else { return Content::damaged("no content") };
+        let cut = if content.bytes.len() > limit { Some(Cut::Limit) } else { content.cut.clone() };
+        Content { bytes: content.bytes.slice(0, limit), cut }
     }
 }
 

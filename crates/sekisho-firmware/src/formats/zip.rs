@@ -215,4 +215,14 @@ mod tests {
         assert_eq!(tree.content(entry, 100).bytes.window(0, 99).unwrap().as_ref(), b"hello zip");
         assert_eq!(tree.content(entry, 3).cut, Some(Cut::Limit));
     }
+
+    #[test]
+    fn a_bomb_is_cut_and_counted() {
+        let bytes = archive(&[("zeros", &vec![0; 8 << 20])]);
+        let budget = Budget::new(Limits { expanded: 3 << 20, ..Limits::default() });
+        let Body::Tree(tree) = Zip.open(&Blob::memory(bytes), &budget).unwrap().content else { panic!() };
+        let read = |limit| tree.content(&tree.entries()[0], limit);
+        assert_eq!((read(1 << 20).bytes.len(), read(1 << 20).cut), (1 << 20, Some(Cut::Limit)));
+        assert_eq!((read(2 << 20).bytes.len(), read(2 << 20).cut), (0, Some(Cut::Limit)));
+    }
 }
