@@ -4,7 +4,7 @@
 use sekisho_model::fact::{SignatureState, UpdateImage};
 use serde_json::Value;
 
-use super::{Archive, Bundle, Digests};
+use super::{Archive, Bundle, Digests, MAX_FILES};
 use crate::blob::Blob;
 use crate::formats;
 use crate::reason;
@@ -49,7 +49,11 @@ pub(super) fn recognise(archive: Archive<'_>) -> Option<Bundle> {
         })
         .collect();
     let mut digests = Digests::default();
-    for line in manifest.lines().filter(|line| !line.trim().is_empty()) {
+    for (i, line) in manifest.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+        if i >= MAX_FILES {
+            bundle.gaps.push(reason::files_limit());
+            break;
+        }
         let Some((sha256, path)) = line.split_once(char::is_whitespace) else {
             bundle.gaps.push(reason::manifest_unreadable("mender manifest"));
             break;

@@ -41,6 +41,8 @@ pub(crate) struct Archive<'a> {
     pub(crate) budget: &'a Arc<Budget>,
 }
 
+/// Files whose digests are checked; what a manifest names beyond is said.
+const MAX_FILES: usize = 1000;
 /// Longest text in a bundle that is read: a manifest.
 const MAX_TEXT: u64 = 4 << 20;
 

@@ -42,8 +42,7 @@ fn signature(archive: Archive<'_>) -> (SignatureState, Option<String>) {
                 let verdict = message.verify(|algorithm| algorithm.digest(&file.slice(0, signed), archive.budget));
                 (verdict.state, verdict.scheme)
             }
-            // A comment that says it holds a signature, and none that can be read.
-            _ => (SignatureState::Broken, Some("cms".into())),
+            _ => (SignatureState::Present, Some("cms".into())),
         };
     }
     // The older way, as of a Java archive: digests of members in a signed manifest.

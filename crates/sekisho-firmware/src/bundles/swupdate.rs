@@ -5,7 +5,7 @@ use sekisho_model::fact::{SignatureState, UpdateImage};
 
 use super::cms::{Message, parse};
 use super::libconfig::{self, Value};
-use super::{Archive, Bundle, Digests};
+use super::{Archive, Bundle, Digests, MAX_FILES};
 use crate::reason;
 
 const DESCRIPTION: &str = "/sw-description";
@@ -37,7 +37,10 @@ pub(super) fn recognise(archive: Archive<'_>) -> Option<Bundle> {
     let mut digests = Digests::default();
     found.files.sort();
     found.files.dedup();
-    for (file, sha256) in &found.files {
+    if found.files.len() > MAX_FILES {
+        bundle.gaps.push(reason::files_limit());
+    }
+    for (file, sha256) in found.files.iter().take(MAX_FILES) {
         let what = format!("swupdate image {file}");
         digests.sha256(&what, sha256, archive.content(&format!("/{file}")).as_ref(), archive.budget);
     }

@@ -20,9 +20,9 @@ pub(super) struct AndroidPayload;
 /// Magic, version, length of the manifest, length of the metadata's signature.
 const HEADER: u64 = 24;
 /// The manifest of a phone has some MiB.
-const MAX_MANIFEST: u64 = 64 << 20;
+const MAX_MANIFEST: u64 = 16 << 20;
 const MAX_PARTITIONS: usize = 128;
-const MAX_OPERATIONS: usize = 1_000_000;
+const MAX_OPERATIONS: usize = 200_000;
 
 // Kinds of operations (`InstallOperation.Type`).
 const REPLACE: u64 = 0;
@@ -147,7 +147,7 @@ struct Partition {
 impl Partition {
     fn read(message: &[u8], block: u64) -> Self {
         let info = bytes(message, 7).unwrap_or_default();
-        let operations: Vec<Operation> = all_bytes(message, 8).map(Operation::read).collect();
+        let operations: Vec<Operation> = all_bytes(message, 8).take(MAX_OPERATIONS + 1).map(Operation::read).collect();
         let blocks =
             operations.iter().flat_map(|o| &o.extents).map(|(start, count)| start.saturating_add(*count)).max();
         Self {
@@ -211,7 +211,8 @@ fn write(image: &mut [u8], operation: &Operation, blobs: &Blob, block: u64, cut:
     }
     let data = blobs.slice(operation.offset, operation.length);
     let data = match operation.kind {
-        REPLACE => Some(data),
+        REPLACE if budget.expand(data.len()) => Some(data),
+        REPLACE => None,
         _ => super::unpacked(&data, budget),
     };
     let Some(data) = data.filter(|data| data.len() > 0) else { return false };

@@ -37,9 +37,11 @@ impl Format for Ar {
             }
             let mut content = at + HEADER as u64;
             let mut size = member.size;
-            let end = content.saturating_add(size);
-            at = end.saturating_add(end % 2);
-            opened.length = end.min(data.len());
+            let end = content.checked_add(size)?.min(u64::MAX - 1);
+            at = end + end % 2;
+            // A byte of fill makes the length even.
+            let fill = end % 2 == 1 && data.array::<1>(end) == Some(*b"\n");
+            opened.length = (end + u64::from(fill)).min(data.len());
             let mut name = member.name.clone();
             if matches!(name.as_str(), "/" | "/SYM64/") || name.starts_with("__.SYMDEF") {
                 // A table of symbols: a library for linking, of which nothing runs by itself.
@@ -172,8 +174,8 @@ mod tests {
             ]
         );
         assert_eq!(tree.entries()[0].mode, Some(0o644));
-        for end in 0..bytes.len() - 1 {
-            let _ = open(&bytes[..end]);
+        for end in 0..bytes.len() {
+            assert!(open(&bytes[..end]).is_none_or(|o| o.length <= end as u64));
         }
     }
 

@@ -9,7 +9,7 @@ use sekisho_model::fact::{Observed, SignatureState, UpdateImage};
 use super::digest::Algorithm;
 use super::fdt::{DeviceTree, Node};
 use super::part::{Claims, label};
-use super::{Content, Format, Opened, Signature, magic};
+use super::{Content, Format, Opened, Signature, magic, shortened};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
@@ -76,7 +76,7 @@ impl Format for Fit {
             let _ = write!(detail, "; {text}");
         }
         let mut opened = Opened {
-            detail: Some(detail.chars().take(MAX_DETAIL).collect()),
+            detail: Some(shortened(&detail)),
             checksum_valid: digest_valid,
             signed: Some(signatures.with_value > 0),
             observed: vec![Observed::UpdateImage(update)],
@@ -103,9 +103,6 @@ impl Format for Fit {
         Some(opened)
     }
 }
-
-/// Characters of a detail: hostile trees have thousands of images.
-const MAX_DETAIL: usize = 2000;
 
 struct Image {
     name: String,

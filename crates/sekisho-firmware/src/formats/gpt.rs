@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::part::Claims;
-use super::{Content, Format, Opened, Signature, crc32, le32, le64, mbr};
+use super::{Content, Format, Opened, Signature, crc32, le32, le64, mbr, shortened};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
@@ -69,7 +69,7 @@ impl Format for Gpt {
             table_end,
             backup_at.min(data.len()).min(header.last_usable.saturating_add(1).saturating_mul(sector)),
         );
-        opened.detail = Some(format!(
+        opened.detail = Some(shortened(&format!(
             "{}{}partitions {}",
             if hybrid { "hybrid MBR; " } else { "" },
             match &backup {
@@ -78,7 +78,7 @@ impl Format for Gpt {
                 None => "no backup table; ",
             },
             described.join(", ")
-        ));
+        )));
         opened.checksum_valid = entries_valid;
         opened = opened.of_length("gpt", declared, data.len());
         if entries_valid == Some(false) {

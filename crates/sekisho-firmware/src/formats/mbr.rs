@@ -1,11 +1,11 @@
 //! Disk images with a master boot record: four partitions, of which one may hold a chain of more
 //! (<https://en.wikipedia.org/wiki/Master_boot_record>; UEFI Specification 2.10, section 5.2).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::part::Claims;
-use super::{Content, Format, Opened, Signature, le32};
+use super::{Content, Format, Opened, Signature, le32, shortened};
 use crate::blob::Blob;
 use crate::limits::Budget;
 
@@ -53,7 +53,11 @@ impl Format for Mbr {
             end = end.max((partition.start + partition.length) * SECTOR);
             described.push(describe(number, *partition));
             if is_extended(partition.kind) {
-                for (j, logical) in logical(data, *partition, budget).into_iter().enumerate() {
+                let (logical, records) = logical(data, *partition, budget);
+                for record in records {
+                    claims.reserve(record * SECTOR, SECTOR);
+                }
+                for (j, logical) in logical.into_iter().enumerate() {
                     described.push(describe(j + 5, logical));
                     claims.add(&name(j + 5, logical.kind), logical.start * SECTOR, logical.length * SECTOR, false);
                 }
@@ -62,8 +66,9 @@ impl Format for Mbr {
             }
         }
         claims.add_rest("unpartitioned", SECTOR, end.min(data.len()));
-        let mut opened = Opened { detail: Some(format!("partitions {}", described.join(", "))), ..Opened::default() }
-            .of_length("mbr", end, data.len());
+        let mut opened =
+            Opened { detail: Some(shortened(&format!("partitions {}", described.join(", ")))), ..Opened::default() }
+                .of_length("mbr", end, data.len());
         for gap in std::mem::take(&mut claims.gaps) {
             opened = opened.damaged(gap);
         }
@@ -98,13 +103,15 @@ fn is_extended(kind: u8) -> bool {
     matches!(kind, 0x05 | 0x0f | 0x85)
 }
 
-/// The partitions in an extended one: a chain of records, each with one partition and a link. It is left where it leads back.
-fn logical(data: &Blob, extended: Partition, budget: &Budget) -> Vec<Partition> {
+/// The partitions in an extended one, and where their records lie: a chain of records, each with one partition and a link. It is left where
+/// it leads back.
+fn logical(data: &Blob, extended: Partition, budget: &Budget) -> (Vec<Partition>, BTreeSet<u64>) {
     let mut found = Vec::new();
-    let mut seen = HashSet::new();
+    let mut records = BTreeSet::new();
     let mut at = extended.start;
-    while seen.insert(at) && found.len() < MAX_LOGICAL && !budget.out_of_time() {
+    while !records.contains(&at) && records.len() < MAX_LOGICAL && !budget.out_of_time() {
         let Some([partition, link, ..]) = table(data, at * SECTOR) else { break };
+        records.insert(at);
         if partition.kind != 0 && partition.length > 0 {
             found.push(Partition { start: at + partition.start, ..partition });
         }
@@ -113,7 +120,7 @@ fn logical(data: &Blob, extended: Partition, budget: &Budget) -> Vec<Partition> 
         }
         at = extended.start + link.start;
     }
-    found
+    (found, records)
 }
 
 fn name(number: usize, kind: u8) -> String {
@@ -183,7 +190,8 @@ pub(super) mod tests {
         let named: Vec<(&str, u64)> =
             found.iter().filter(|p| p.0 != "unpartitioned").map(|p| (p.0.as_str(), p.1 / 512)).collect();
         assert_eq!(named, [("1-fat32", 4), ("2-linux", 8), ("5-linux", 13), ("6-linux-swap", 21)]);
-        assert_eq!(found.iter().map(|p| p.2).sum::<u64>(), 31 * 512);
+        // All but the three records.
+        assert_eq!(found.iter().map(|p| p.2).sum::<u64>(), 29 * 512);
     }
 
     #[test]

@@ -320,6 +320,14 @@ pub(crate) fn crc32_of(blob: &Blob) -> io::Result<u32> {
     Ok(crc.sum())
 }
 
+/// Characters of a detail that lists something: hostile images have thousands of parts.
+const MAX_DETAIL: usize = 2000;
+
+/// A detail, cut where it is too long.
+fn shortened(detail: &str) -> String {
+    detail.chars().take(MAX_DETAIL).collect()
+}
+
 /// A text field that ends with a NUL or with the field; none unless it is printable ASCII.
 fn text_field(bytes: &[u8]) -> Option<String> {
     let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());

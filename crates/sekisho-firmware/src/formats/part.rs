@@ -44,12 +44,19 @@ pub(crate) struct Claims<'a> {
     format: &'static str,
     data: &'a Blob,
     parts: Vec<(u64, Part)>,
+    /// What is accounted for without being a part: the tables themselves.
+    reserved: Vec<(u64, u64)>,
     pub(crate) gaps: Vec<Text>,
 }
 
 impl<'a> Claims<'a> {
     pub(crate) fn new(format: &'static str, data: &'a Blob) -> Self {
-        Self { format, data, parts: Vec::new(), gaps: Vec::new() }
+        Self { format, data, parts: Vec::new(), reserved: Vec::new(), gaps: Vec::new() }
+    }
+
+    /// Keeps bytes from being taken for what no part claimed.
+    pub(crate) fn reserve(&mut self, offset: u64, length: u64) {
+        self.reserved.push((offset, offset.saturating_add(length)));
     }
 
     /// Adds the part of `length` bytes at `offset`. What lies outside the data is cut, what overlaps another part is left out; both are said.
@@ -83,6 +90,7 @@ impl<'a> Claims<'a> {
     /// Adds what no part claimed between `from` and `to`: boot loaders hide before the first partition.
     pub(crate) fn add_rest(&mut self, name: &str, from: u64, to: u64) {
         let mut taken: Vec<(u64, u64)> = self.parts.iter().map(|(at, part)| (*at, at + part.data.len())).collect();
+        taken.extend(&self.reserved);
         taken.sort_unstable();
         taken.push((to, to));
         let mut at = from;

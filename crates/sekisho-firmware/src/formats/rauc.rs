@@ -22,6 +22,8 @@ pub(super) struct Rauc;
 const MAX_SIGNATURE: u64 = 64 << 10;
 /// The manifest is a page of text.
 const MAX_MANIFEST: u64 = 1 << 20;
+/// Images whose digests are checked; a bundle has a handful.
+const MAX_IMAGES: usize = 64;
 /// Blocks of dm-verity.
 const BLOCK: u64 = 4096;
 /// Where the superblock of SquashFS keeps the length.
@@ -202,7 +204,7 @@ impl Manifest {
         let Content::Tree(tree) = SquashFs.open(payload, budget)?.content else { return None };
         let mut all = true;
         let mut any = false;
-        for (group, _) in self.groups.iter().filter(|(name, _)| name.starts_with("image.")) {
+        for (group, _) in self.groups.iter().filter(|(name, _)| name.starts_with("image.")).take(MAX_IMAGES) {
             let (Some(file), Some(sha256)) = (self.get(group, "filename"), self.get(group, "sha256")) else { continue };
             // An index of casync names blocks that lie elsewhere; its digest is that of what they make.
             if file.ends_with(".caibx") || file.ends_with(".caidx") {
