@@ -139,7 +139,23 @@ impl Walk<'_> {
         if !known && (unclaimed == 0 || (findings.recognised > 0 && Self::is_padding(data, stretches))) {
             return;
         }
+        if !known {
+            Self::random(data, place, stretches, findings);
+        }
         Self::code(found, place, 0, data.len(), findings);
+    }
+
+    /// Says of stretches of a stream that are compressed or encrypted what they likely are.
+    fn random(data: &Blob, place: &Place, stretches: &[(u64, u64)], findings: &mut Findings) {
+        for stretch in stretches.iter().flat_map(|&(at, length)| classify::stretches(data, at, length)) {
+            if let Looks::Data(entropy) = stretch.looks
+                && entropy > RANDOM
+                && stretch.length >= SMALL
+            {
+                let likely = unread::look(&data.slice(stretch.offset, stretch.length));
+                findings.gap(place, stretch.offset, EVERYTHING, likely.reason(stretch.length, entropy));
+            }
+        }
     }
 
     fn is_padding(data: &Blob, stretches: &[(u64, u64)]) -> bool {
@@ -307,7 +323,9 @@ impl Walk<'_> {
                 "a few bytes".to_owned(),
                 Some((&[Aspect::FirmwareLayout] as &'static [Aspect], reason::a_few_bytes())),
             ),
-            None => ("unknown", "its strings were looked through".to_owned(), Some((EVERYTHING, reason::unknown()))),
+            None => {
+                ("unknown", "its strings were looked through".to_owned(), Some((EVERYTHING, reason::unknown(length))))
+            }
         };
         if let Some((aspects, reason)) = gap {
             findings.gap(place, at, aspects, reason);

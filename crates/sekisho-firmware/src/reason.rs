@@ -103,8 +103,11 @@ pub(crate) fn encrypted(what: &str) -> Text {
     )
 }
 
-pub(crate) fn unknown() -> Text {
-    Text::new("data of an unknown format that is not compressed", "形式不明の (圧縮されていない) データです")
+pub(crate) fn unknown(length: u64) -> Text {
+    Text::new(
+        format!("{length} bytes of an unknown format, not compressed or encrypted as a whole"),
+        format!("形式不明の{length}バイトのデータです (全体としては圧縮も暗号化もされていません)"),
+    )
 }
 
 pub(crate) fn a_few_bytes() -> Text {

@@ -221,4 +221,13 @@ fn what_cannot_be_read_is_told_with_the_likely_reason() {
             .contains("65536 bytes of an unknown format (8.0 bits per byte): byte values evenly spread")
     );
     assert!(reasons(&collection).contains("likely encrypted with a block cipher"));
+    // The same in a stream, and obfuscated text with a key that shows in the padding.
+    let collection = collect(&gz(&image));
+    assert!(reasons(&collection).contains("likely encrypted with a block cipher"));
+    let mut text = b"A line of a program's text, which has little entropy. ".repeat(800);
+    text.resize(65_536, 0xff);
+    for (i, byte) in text.iter_mut().enumerate() {
+        *byte ^= b"sixteen-byte-key"[i % 16];
+    }
+    assert!(reasons(&collect(&text)).contains("a key of 16 bytes shows in the padding"));
 }

@@ -111,8 +111,7 @@ impl Format for X86BzImage {
             0 => None,
             at => data.window(u64::from(at) + 0x200, 256).ok().and_then(|bytes| text_field(&bytes)),
         };
-        let component =
-            version.as_deref().and_then(|version| versions::kernel_from_image_name(&format!("Linux-{version}")));
+        let component = version.as_deref().and_then(upstream).map(|version| versions::kernel(&version));
         let opened = Opened {
             detail: Some(format!(
                 "x86 kernel '{}', boot protocol {}.{:02}",
@@ -126,6 +125,23 @@ impl Format for X86BzImage {
         };
         Some(opened.of_length("bzimage", length, data.len()))
     }
+}
+
+/// The version of the kernel that a release string is about. Debian and Ubuntu name a release after the first of its series and keep that name
+/// through all updates: Debian tells the real version behind it, of Ubuntu's it cannot be known.
+fn upstream(release: &str) -> Option<String> {
+    let number = |text: &str| {
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let version = text[..end].trim_end_matches('.');
+        (version.split('.').count() >= 2).then(|| (version.to_owned(), text[end..].to_owned()))
+    };
+    if let Some((_, debian)) = release.rsplit_once(" Debian ") {
+        return number(debian).map(|(version, _)| version);
+    }
+    let (version, rest) = number(release)?;
+    let is_series = version.split('.').nth(2) == Some("0")
+        && rest.strip_prefix('-').is_some_and(|abi| abi.starts_with(|c: char| c.is_ascii_digit()));
+    (!is_series).then_some(version)
 }
 
 #[cfg(test)]
@@ -167,6 +183,22 @@ mod tests {
         let opened = open(&X86BzImage, &x86).unwrap();
         assert_eq!(opened.length, 1024 + 1600);
         assert_eq!(opened.observed.len(), 1);
+    }
+
+    #[test]
+    fn versions_are_those_of_the_code() {
+        for (release, version) in [
+            ("5.10.1 (a@b) #1", Some("5.10.1")),
+            (
+                "6.1.0-56-cloud-amd64 (debian-kernel@lists.debian.org) #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)",
+                Some("6.1.192"),
+            ),
+            ("5.15.0-91-generic (buildd@lcy02) #101-Ubuntu SMP", None),
+            ("6.6.0 (a@b)", Some("6.6.0")),
+            ("nothing", None),
+        ] {
+            assert_eq!(upstream(release).as_deref(), version, "{release}");
+        }
     }
 
     #[test]

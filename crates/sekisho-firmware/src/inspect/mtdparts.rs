@@ -66,7 +66,9 @@ fn table(text: &str) -> Option<String> {
         described.push(format!("{name} {place}+{length}{mark}"));
         next = offset.zip(size).and_then(|(offset, size)| offset.checked_add(size));
     }
-    (!device.is_empty() && !described.is_empty()).then(|| format!("{device}: {}", described.join(", ")))
+    // The variable of U-Boot holds the key once more; what follows that is the table.
+    (!device.is_empty() && !device.contains('=') && !described.is_empty())
+        .then(|| format!("{device}: {}", described.join(", ")))
 }
 
 /// A size as the kernel's `memparse` reads it, or `-` for what is left; and what follows.
@@ -116,6 +118,7 @@ mod tests {
 
     #[test]
     fn formats_and_nonsense_are_not_tables() {
+        assert_eq!(of_text("mtdparts=mtdparts=x:1m(a)").len(), 1);
         for text in
             ["mtdparts=%s", "mtdparts=", "mtdparts=a:b", "mtdparts=x:1m(open", "mtdparts=x:99999999999999999999k(a)"]
         {
