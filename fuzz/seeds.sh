@@ -86,6 +86,20 @@ gzip -9nc "$formats/tar.gz" | gzip -9nc >"$images/gzip-in-gzip"
 SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH mkimage -A arm -O linux -T kernel -C gzip -n seed -d "$formats/tar.gz" "$formats/uimage" >/dev/null
 SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH mkimage -A mips -O linux -T multi -C none -n seed -d "$root/etc/passwd:$root/etc/shadow" "$formats/uimage-multi" >/dev/null
 
+# What the tests keep of containers, compressions and bundles serves here too.
+golden=../crates/sekisho-firmware/tests/data
+for name in board.dtb unsigned.itb external.itb signed.itb boot-v2.img line.lzo tree.7z hello.rpm hello.deb hello.ipk.tar \
+  swupdate-cms.swu swupdate-rsa.swu signed.mender rauc-plain.raucb ota.zip; do
+  cp "$golden/$name" "$formats/$name"
+done
+gzip -dc "$golden/gpt.img.gz" >"$work/gpt"
+head -c 20000 "$work/gpt" >"$formats/gpt-cut"
+head -c 4200 "$golden/sparse.img" >"$formats/sparse-cut"
+tail -c 1800 "$golden/rauc-crypt.raucb" >"$formats/rauc-crypt-end"
+{ printf '\2\41\114\30'; lz4 -q -l -c "$root/etc/passwd" | tail -c +5; } >"$formats/passwd-legacy.lz4"
+echo etc/passwd | (cd "$root" && cpio -o -H odc --quiet --reproducible) >"$formats/cpio-odc"
+echo etc/passwd | (cd "$root" && cpio -o -H bin --quiet --reproducible) >"$formats/cpio-bin"
+
 python3 - "$formats" "$images" "$work/ubifs" <<'P'
 import io, struct, sys, zipfile, zlib
 formats, images, ubifs = sys.argv[1:]
@@ -185,6 +199,21 @@ node = struct.pack("<HHI", 0x1985, 0x2003, 12)
 node += struct.pack("<I", jffs2_crc(node))
 write(formats, "jffs2", (node + b"\xff" * 4) * 8)
 write(formats, "overlay-marker", b"\xde\xad\xc0\xde" + b"\xff" * 60)
+# TRX, a disk with a logical partition, an Android payload, the headers of kernels.
+body = struct.pack("<HHIII", 0, 1, 28, 60, 0) + b"kernel" * 10
+write(formats, "trx", b"HDR0" + struct.pack("<II", len(body) + 12, zlib.crc32(body) ^ 0xFFFFFFFF) + body)
+def record(*entries):
+    table = b"".join(struct.pack("<BxxxBxxxII", 0, *entry) for entry in entries)
+    return b"\0" * 446 + table.ljust(64, b"\0") + b"\x55\xaa"
+write(formats, "mbr", record((0x83, 1, 1), (5, 2, 4)) + b"first".ljust(512) + record((0x83, 1, 1), (5, 2, 2)) + b"second".ljust(512) + record((0x82, 1, 1)) + b"third".ljust(512))
+def field(number, data):
+    return bytes([number << 3 | 2, len(data)]) + data
+operation = b"\x08\x00\x10\x00\x18\x08" + field(6, b"\x08\x00\x10\x01")
+manifest = b"\x18\x80\x20" + field(13, field(1, b"boot") + field(7, b"\x08\x80\x20") + field(8, operation))
+write(formats, "payload", b"CrAU" + struct.pack(">QQI", 2, len(manifest), 2) + manifest + b"SS" + b"contents")
+write(formats, "zimage", b"\0\0\xa0\xe1" * 9 + struct.pack("<IIIII", 0x016F2818, 0, 100, 0x04030201, 0).ljust(64, b"x"))
+write(formats, "arm64-image", struct.pack("<IIQQ", 0x91005A4D, 0x14000000, 0, 96) + b"\0" * 32 + b"ARM\x64" + b"\0" * 36)
+write(formats, "bzimage", (b"\0" * 0x1F1 + b"\1" + b"\0\0" + struct.pack("<I", 8)).ljust(0x1FE, b"\0") + b"\x55\xaa\xeb\x66HdrS" + struct.pack("<H", 0x20F) + b"\0" * 700)
 # A flash dump: boot loader's words, environment, kernel, root, padding, noise.
 squash = open(f"{formats}/squashfs-xz", "rb").read()
 uimage = open(f"{formats}/uimage", "rb").read()

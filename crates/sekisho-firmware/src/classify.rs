@@ -79,7 +79,8 @@ fn count(histogram: &mut [u64; 256], block: &[u8]) {
     }
 }
 
-fn entropy(histogram: &[u64; 256]) -> f64 {
+/// Bits per byte.
+pub(crate) fn entropy(histogram: &[u64; 256]) -> f64 {
     let total: u64 = histogram.iter().sum();
     histogram
         .iter()

@@ -19,7 +19,7 @@ use crate::layout::{Walk, hex};
 use crate::limits::{Budget, Limits};
 
 /// The formats that are read, for people.
-pub const FORMATS: &str = "uImage, gzip, xz, lzma, zstd, tar, cpio, zip, SquashFS 2 to 4, ext2/3/4, JFFS2, UBI, UBIFS, YAFFS2, cramfs, romfs, FAT, ISO 9660; recognised but not read: FIT and others";
+pub const FORMATS: &str = "uImage, FIT, TRX, Android boot, sparse and payload, disk images (MBR, GPT), gzip, xz, lzma, zstd, lz4, lzop, bzip2, tar, cpio, zip, 7z, ar, deb, ipk, rpm, SquashFS 2 to 4, ext2/3/4, JFFS2, UBI, UBIFS, YAFFS2, cramfs, romfs, FAT, ISO 9660, RAUC, SWUpdate and Mender bundles; recognised but not read: qcow2 and others";
 
 /// Reads firmware images: flash dumps, update files, file systems, archives, single programs.
 #[derive(Debug, Clone, Copy)]

@@ -40,9 +40,10 @@ pub fn formats(data: &[u8]) {
                 }
             }
             Some(formats::Content::Parts(parts)) => {
-                for part in parts.iter().take(50) {
-                    for at in [0, part.blob.len() / 2] {
-                        assert!(part.blob.window(at, 64 << 10).is_ok_and(|bytes| bytes.len() <= 64 << 10));
+                for part in parts.take(50) {
+                    assert!(part.data.len() <= tight().stream.max(data.len() as u64));
+                    for at in [0, part.data.len() / 2] {
+                        assert!(part.data.window(at, 64 << 10).is_ok_and(|bytes| bytes.len() <= 64 << 10));
                     }
                 }
             }

@@ -51,6 +51,10 @@ pub(crate) struct Place {
     pub(crate) clear: bool,
     /// The file whose content the data at hand are, where they are one.
     pub(crate) path: Option<String>,
+    /// Whether a container around says that the data at hand are a program.
+    pub(crate) program: bool,
+    /// Whether the files at hand are images for installation.
+    pub(crate) bundle: bool,
 }
 
 impl Place {
@@ -70,6 +74,7 @@ impl Place {
         let mut within = self.within.clone();
         within.push(match &self.path {
             Some(path) if at == 0 => format!("{format}@{path}"),
+            Some(path) => format!("{format}@{path}+{at}"),
             _ if self.clear => format!("{format}@{}", self.base + at),
             _ => format!("{format}@{at}"),
         });
@@ -78,12 +83,20 @@ impl Place {
             base: self.offset(at) + if self.clear { payload.unwrap_or(0) } else { 0 },
             clear: self.clear && payload.is_some(),
             path: None,
+            program: self.program,
+            bundle: false,
         }
     }
 
     /// The file `path` of the tree at hand.
     pub(crate) fn file(&self, path: &str) -> Self {
-        Self { within: self.within.clone(), base: self.base, clear: false, path: Some(path.to_owned()) }
+        Self {
+            within: self.within.clone(),
+            base: self.base,
+            path: Some(path.to_owned()),
+            bundle: self.bundle,
+            ..Self::default()
+        }
     }
 
     fn source(&self, at: u64) -> Source {

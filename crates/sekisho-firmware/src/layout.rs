@@ -13,12 +13,13 @@ use time::Date;
 use crate::blob::Blob;
 use crate::classify::{self, Looks};
 use crate::findings::{ALL_BUT_LAYOUT, CODE, EVERYTHING, Findings, Place};
-use crate::formats::{self, Content, Format, Opened, Part};
+use crate::formats::{self, Content, Format, Opened};
 use crate::inspect::{self, FileInput, Seen, versions};
 use crate::limits::Budget;
 use crate::reason;
 use crate::scan::{Scanner, at_start};
 use crate::tree::{Content as FileContent, Cut, Entry, Kind, Tree, View};
+use crate::unread;
 
 /// Above this entropy (bits per byte) data are compressed or encrypted.
 const RANDOM: f64 = 7.3;
@@ -39,7 +40,7 @@ pub(crate) struct Walk<'a> {
 
 /// What a run of bytes is, for what has no format.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub(crate) enum Role {
     /// The image, or a part of it in the clear: every byte is accounted for.
     Image,
     /// A decompressed stream: a kernel, an archive.
@@ -71,7 +72,7 @@ impl Walk<'_> {
     }
 
     /// Looks for regions in `data` and goes into each.
-    fn data(&self, data: &Blob, place: &Place, depth: usize, role: Role) -> Findings {
+    pub(crate) fn data(&self, data: &Blob, place: &Place, depth: usize, role: Role) -> Findings {
         let mut findings = Findings::default();
         let mut scanner = Scanner::new(data);
         let mut end = 0;
@@ -170,7 +171,23 @@ impl Walk<'_> {
         if !known && (unclaimed == 0 || (findings.recognised > 0 && Self::is_padding(data, stretches))) {
             return;
         }
+        if !known {
+            Self::random(data, place, stretches, findings);
+        }
         Self::code(found, place, 0, data.len(), findings);
+    }
+
+    /// Says of stretches of a stream that are compressed or encrypted what they likely are.
+    fn random(data: &Blob, place: &Place, stretches: &[(u64, u64)], findings: &mut Findings) {
+        for stretch in stretches.iter().flat_map(|&(at, length)| classify::stretches(data, at, length)) {
+            if let Looks::Data(entropy) = stretch.looks
+                && entropy > RANDOM
+                && stretch.length >= SMALL
+            {
+                let likely = unread::look(&data.slice(stretch.offset, stretch.length));
+                findings.gap(place, stretch.offset, EVERYTHING, likely.reason(stretch.length, entropy));
+            }
+        }
     }
 
     fn is_padding(data: &Blob, stretches: &[(u64, u64)]) -> bool {
@@ -184,7 +201,7 @@ impl Walk<'_> {
     }
 
     /// Tries a format, and survives its reader's failing on what it did not expect.
-    fn open(
+    pub(crate) fn open(
         &self,
         format: &dyn Format,
         rest: &Blob,
@@ -199,7 +216,7 @@ impl Walk<'_> {
     }
 
     /// Reports a region and goes into it.
-    fn region(&self, format: &dyn Format, opened: Opened, place: &Place, at: u64, depth: usize) -> Findings {
+    pub(crate) fn region(&self, format: &dyn Format, opened: Opened, place: &Place, at: u64, depth: usize) -> Findings {
         let name = formats::region_name(format, &opened);
         (self.progress)(Progress::Step(&format!("{name} at {:#x}", place.offset(at))));
         let mut findings = Findings { recognised: 1, made: opened.made, ..Findings::default() };
@@ -237,25 +254,15 @@ impl Walk<'_> {
                 self.data(&blob, &place.inside(&name, at, Some(offset)), depth + 1, Role::Image)
             }
             Content::Stream(blob) => self.data(&blob, &place.inside(&name, at, None), depth + 1, Role::Stream),
-            Content::Tree(tree) => self.tree(&*tree, &place.inside(&name, at, None), depth + 1),
-            Content::Parts(parts) => self.parts(parts, &place.inside(&name, at, None), depth + 1),
+            Content::Tree(tree) => {
+                let place = Place { bundle: opened.bundle, ..place.inside(&name, at, None) };
+                self.tree(&*tree, &place, depth + 1)
+            }
+            Content::Parts(parts) => self.parts(parts, &name, place, at, depth + 1),
         };
         let made = findings.made;
         findings.merge(inner);
         findings.made = made.or(findings.made);
-        findings
-    }
-
-    /// Goes into each of a region's named parts, and lists them as regions of their own.
-    fn parts(&self, parts: Vec<Part>, place: &Place, depth: usize) -> Findings {
-        let mut findings = Findings::default();
-        for part in parts {
-            let place = place.file(&format!("/{}", part.name));
-            let detail = Some(part.detail);
-            let region = Region { format: part.format.into(), length: part.blob.len(), detail, ..Region::default() };
-            findings.see(&place, 0, Seen::new(Observed::Region(region)), None);
-            findings.merge(self.data(&part.blob, &place.inside(part.format, 0, None), depth, Role::Image));
-        }
         findings
     }
 
@@ -294,9 +301,10 @@ impl Walk<'_> {
                     findings.gap(place, stretch.offset, aspects, reason::remainder());
                 }
                 Looks::Data(entropy) if entropy > RANDOM => {
-                    let detail = format!("{entropy:.1} bits per byte: compressed or encrypted");
+                    let likely = unread::look(&data.slice(stretch.offset, stretch.length));
+                    let detail = format!("{entropy:.1} bits per byte: {}", likely.detail());
                     let aspects = if stretch.length < SMALL { &[Aspect::FirmwareLayout] } else { EVERYTHING };
-                    findings.gap(place, stretch.offset, aspects, reason::compressed_or_encrypted(entropy));
+                    findings.gap(place, stretch.offset, aspects, likely.reason(stretch.length, entropy));
                     findings.see(
                         place,
                         stretch.offset,
@@ -312,7 +320,14 @@ impl Walk<'_> {
                     let region = region("text", ReadState::Whole, "plain text".into());
                     findings.see(place, stretch.offset, Seen::new(Observed::Region(region)), None);
                 }
-                Looks::Data(_) => {
+                Looks::Data(entropy) => {
+                    if let Some(likely) = unread::xor_key(&data.slice(stretch.offset, stretch.length)) {
+                        findings.gap(place, stretch.offset, EVERYTHING, likely.reason(stretch.length, entropy));
+                        let detail = format!("{entropy:.1} bits per byte: {}", likely.detail());
+                        let region = region("unknown", ReadState::Unread, detail);
+                        findings.see(place, stretch.offset, Seen::new(Observed::Region(region)), None);
+                        continue;
+                    }
                     let found = inspect::raw::inspect(&data.slice(stretch.offset, stretch.length), &self.budget);
                     let found = found.into_iter().map(|(offset, seen)| (stretch.offset + offset, seen)).collect();
                     Self::code(found, place, stretch.offset, stretch.length, findings);
@@ -324,7 +339,8 @@ impl Walk<'_> {
     /// Reports program code without a file system (a boot loader, a kernel, a microcontroller's program) by what its strings showed.
     fn code(found: Vec<(u64, Seen)>, place: &Place, at: u64, length: u64, findings: &mut Findings) {
         // What an image header declares to be a program is one, whatever its strings say.
-        let declared = place.within.iter().any(|container| container.starts_with("uimage@")).then_some("program");
+        let declared = (place.program || place.within.iter().any(|container| container.starts_with("uimage@")))
+            .then_some("program");
         let kind = versions::code_kind(&found).or(declared);
         findings.strings = true;
         for (offset, seen) in found {
@@ -339,7 +355,9 @@ impl Walk<'_> {
                 "a few bytes".to_owned(),
                 Some((&[Aspect::FirmwareLayout] as &'static [Aspect], reason::a_few_bytes())),
             ),
-            None => ("unknown", "its strings were looked through".to_owned(), Some((EVERYTHING, reason::unknown()))),
+            None => {
+                ("unknown", "its strings were looked through".to_owned(), Some((EVERYTHING, reason::unknown(length))))
+            }
         };
         if let Some((aspects, reason)) = gap {
             findings.gap(place, at, aspects, reason);
@@ -458,12 +476,15 @@ impl Walk<'_> {
                 continue;
             }
             if let Some(opened) = self.open(format, blob, place, 0, &mut findings) {
+                let end = opened.length;
                 findings.merge(self.region(format, opened, place, 0, depth));
+                self.following(blob, end, place, depth, &mut findings);
                 return findings;
             }
         }
         if blob.len() >= SEARCHED_FILE {
-            findings.merge(self.data(blob, place, depth, Role::File));
+            // Large files of an update bundle are images, of which everything counts.
+            findings.merge(self.data(blob, place, depth, if place.bundle { Role::Stream } else { Role::File }));
         }
         findings
     }

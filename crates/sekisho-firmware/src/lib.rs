@@ -15,11 +15,13 @@
 //! # Offsets
 //! A fact's `offset` is that of the thing itself where it lies in the image in the clear (a region; a string of a boot loader), else of
 //! the outermost compressed container or file system. In `within`, `squashfs@1347726` is a container at that offset of the image, or, inside
-//! decompressed data, of these; `zip@/opt/data.zip` is a container that is the file `/opt/data.zip` of the file system before it.
+//! decompressed data, of these; `zip@/opt/data.zip` is a container that is the file `/opt/data.zip` of the file system before it, and
+//! `gzip@/boot/initrd+1536` one that begins at this byte of such a file. `gpt/1-boot@0` is the part `1-boot` of the container `gpt@0`.
 
 #![allow(clippy::case_sensitive_file_extension_comparisons, reason = "paths inside a Unix system are case-sensitive")]
 
 mod blob;
+mod bundles;
 mod classify;
 mod collector;
 mod findings;
@@ -27,9 +29,11 @@ mod formats;
 mod inspect;
 mod layout;
 mod limits;
+mod parts;
 mod reason;
 mod scan;
 mod tree;
+mod unread;
 
 pub use collector::{FORMATS, FirmwareCollector};
 pub use limits::Limits;

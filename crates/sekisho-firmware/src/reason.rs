@@ -60,6 +60,46 @@ pub(crate) fn truncated(what: &str, declared: u64, available: u64) -> Text {
     )
 }
 
+pub(crate) fn digest_broken(what: &str) -> Text {
+    Text::new(format!("the digest of {what} does not hold"), format!("{what} のダイジェストが一致しません"))
+}
+
+pub(crate) fn signature_broken(what: &str) -> Text {
+    Text::new(format!("the signature of {what} does not fit its content"), format!("{what} の署名が内容と一致しません"))
+}
+
+pub(crate) fn signature_or_digest_broken(what: &str) -> Text {
+    Text::new(
+        format!("the signature or a digest of {what} does not fit its content"),
+        format!("{what} の署名またはダイジェストが内容と一致しません"),
+    )
+}
+
+pub(crate) fn digest_unchecked(what: &str) -> Text {
+    Text::new(
+        format!("the digest of {what} could not be checked: it is missing, cut or over a limit"),
+        format!("{what} のダイジェストを確認できませんでした (内容がないか、途中で切れているか、上限を超えています)"),
+    )
+}
+
+pub(crate) fn manifest_unreadable(what: &str) -> Text {
+    Text::new(format!("{what} could not be read"), format!("{what} を解釈できませんでした"))
+}
+
+pub(crate) fn delta(what: &str) -> Text {
+    Text::new(
+        format!("{what} is a change against an older image, which is not there"),
+        format!("{what} は旧イメージとの差分であり、旧イメージがないため復元できません"),
+    )
+}
+
+pub(crate) fn part_left_out(what: &str) -> Text {
+    Text::new(
+        format!("{what} overlaps another part or is one too many; it was left out"),
+        format!("{what} は他の部分と重なっているか、数の上限を超えているため、除外しました"),
+    )
+}
+
 pub(crate) fn unsupported(what: &str) -> Text {
     Text::new(
         format!("{what} was recognised; this version cannot read it"),
@@ -74,19 +114,15 @@ pub(crate) fn encrypted(what: &str) -> Text {
     )
 }
 
-pub(crate) fn unknown() -> Text {
-    Text::new("data of an unknown format that is not compressed", "形式不明の (圧縮されていない) データです")
+pub(crate) fn unknown(length: u64) -> Text {
+    Text::new(
+        format!("{length} bytes of an unknown format, not compressed or encrypted as a whole"),
+        format!("形式不明の{length}バイトのデータです (全体としては圧縮も暗号化もされていません)"),
+    )
 }
 
 pub(crate) fn a_few_bytes() -> Text {
     Text::new("a few bytes of an unknown format", "形式不明の数バイトのデータです")
-}
-
-pub(crate) fn compressed_or_encrypted(entropy: f64) -> Text {
-    Text::new(
-        format!("data of an unknown format, compressed or encrypted ({entropy:.1} bits per byte)"),
-        format!("形式不明の、圧縮または暗号化されたデータです (1バイトあたり{entropy:.1}ビット)"),
-    )
 }
 
 pub(crate) fn strings_only() -> Text {

@@ -117,7 +117,7 @@ mod tests {
     fn a_signature_across_windows_is_found_once() {
         let mut bytes = vec![0xee; 3 << 20];
         let place = (1 << 20) - 2;
-        bytes[place..place + 4].copy_from_slice(b"hsqs");
+        bytes[place..place + 4].copy_from_slice(b"sqsh");
         let blob = Blob::memory(bytes);
         let mut scanner = Scanner::new(&blob);
         let found = scanner.next(0).unwrap();

@@ -19,6 +19,20 @@ fn seeded() -> impl Strategy<Value = Vec<u8>> {
         b"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0".to_vec(),
         b"\x28\xb5\x2f\xfd".to_vec(),
         b"070701".to_vec(),
+        b"070707".to_vec(),
+        b"\xc7\x71".to_vec(),
+        b"BZh91AY&SY".to_vec(),
+        b"\x04\x22\x4d\x18\x64\x40\xa7".to_vec(),
+        b"\x02\x21\x4c\x18".to_vec(),
+        b"\x89LZO\0\r\n\x1a\n".to_vec(),
+        b"7z\xbc\xaf\x27\x1c".to_vec(),
+        b"!<arch>\n".to_vec(),
+        b"\xed\xab\xee\xdb".to_vec(),
+        b"HDR0".to_vec(),
+        b"ANDROID!".to_vec(),
+        b"VNDRBOOT\x03\0\0\0\0\x10\0\0".to_vec(),
+        b"\x3a\xff\x26\xed\x01\0\0\0\x1c\0\x0c\0\0\x10\0\0".to_vec(),
+        b"CrAU\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\x01\0\0\0\0\0".to_vec(),
         b"PK\x03\x04".to_vec(),
         b"\x85\x19\x01\xe0".to_vec(),
         b"UBI#\x01".to_vec(),
@@ -41,12 +55,38 @@ fn seeded() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// A golden file, cut at one place and changed at another.
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_none_or(|ending| ending != "md"));
+    files.sort();
+    assert!(files.len() > 20);
+    let places = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>());
+    (prop::sample::select(files), places).prop_map(|(path, (end, at, change))| {
+        let mut bytes = std::fs::read(path).unwrap();
+        let at = at.index(bytes.len());
+        bytes[at] ^= change;
+        // One in two keeps its length.
+        if change % 2 == 0 {
+            bytes.truncate(end.index(bytes.len()) + 1);
+        }
+        bytes
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn formats(data in seeded()) {
         entry_points::formats(&data);
+    }
+
+    #[test]
+    fn damaged_files(data in damaged()) {
+        entry_points::formats(&data);
+        prop_assert!(entry_points::image(&data).unwrap() < 1000);
     }
 
     #[test]

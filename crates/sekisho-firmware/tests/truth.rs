@@ -435,29 +435,30 @@ fn two_runs_give_the_same() {
 #[test]
 fn every_container_is_named() {
     for (file, format, read) in [
-        ("containers/binwalk-7z.bin", "7z", ReadState::Unread),
-        ("containers/binwalk-bzip2.bin", "bzip2", ReadState::Unread),
+        ("containers/binwalk-7z.bin", "7z", ReadState::Whole),
+        ("containers/binwalk-bzip2.bin", "bzip2", ReadState::Whole),
         ("containers/binwalk-cramfs.bin", "cramfs", ReadState::Whole),
         ("containers/binwalk-gzip.bin", "gzip", ReadState::Whole),
+        ("containers/binwalk-mbr.bin", "mbr", ReadState::Whole),
         ("containers/binwalk-qcow.bin", "qcow2", ReadState::Unread),
         ("containers/binwalk-romfs.bin", "romfs", ReadState::Whole),
         ("containers/binwalk-squashfs.bin", "squashfs", ReadState::Whole),
         ("containers/binwalk-yaffs2.bin", "yaffs2", ReadState::Whole),
-        ("containers/binwalk-arcadyan.bin", "unknown", ReadState::Unread),
-        ("containers/diffoscope-android1.img", "android-boot", ReadState::Unread),
+        ("containers/binwalk-arcadyan.bin", "arcadyan", ReadState::Whole),
+        ("containers/diffoscope-android1.img", "android-boot", ReadState::Whole),
         ("containers/diffoscope-devicetree1.dtb", "device-tree", ReadState::Whole),
         ("containers/diffoscope-test1.ext4", "ext4", ReadState::Whole),
-        ("containers/diffoscope-test1.cpio", "cpio-binary", ReadState::Unread),
+        ("containers/diffoscope-test1.cpio", "cpio", ReadState::Whole),
         ("containers/diffoscope-test1.fat12", "fat", ReadState::Whole),
         ("containers/diffoscope-test1.iso", "iso9660", ReadState::Whole),
         ("containers/diffoscope-test1.squashfs", "squashfs", ReadState::Whole),
         ("containers/fact-netusb_vulnerable.elf", "elf", ReadState::Whole),
-        ("fit/u-boot-2023.01-nanopi_neo2.fit.itb", "fit", ReadState::Unread),
+        ("fit/u-boot-2023.01-nanopi_neo2.fit.itb", "fit", ReadState::Whole),
         ("mcuboot/tfm_s_signed.bin", "mcuboot", ReadState::Unread),
         ("esp32/tasmota-14.3.0-esp32c2.bin", "esp-image", ReadState::Unread),
         ("mcu/pybricks-primehub-7.28.0.zip", "zip", ReadState::Whole),
         ("zigbee-ota/1141-0228-01383001-TS202PIR1.zigbee", "zigbee-ota", ReadState::Unread),
-        ("rauc/good-bundle.raucb", "squashfs", ReadState::Whole),
+        ("rauc/good-bundle.raucb", "rauc", ReadState::Whole),
     ] {
         let Some(collection) = collect(file) else { return };
         let regions: Vec<(&Fact, &Region)> = values!(&collection, Region);

@@ -1,9 +1,10 @@
-//! cpio archives in the `newc` form, as initramfs and `SWUpdate` use it.
+//! cpio archives: the `newc` form, as initramfs and `SWUpdate` use it, and the older ones with octal digits (`odc`) and with binary words.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Content as Body, Format, Opened, Signature, magic};
+use super::cpio_header::{Form, MAX_NAME};
+use super::{Format, Opened, Signature, magic};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
@@ -11,19 +12,17 @@ use crate::tree::{Content, Cut, Entry, Kind, Tree, plain_path};
 
 pub(super) struct Cpio;
 
-const HEADER: usize = 110;
-const MAX_NAME: u32 = 4096;
-
 impl Format for Cpio {
     fn name(&self) -> &'static str {
         "cpio"
     }
 
     fn signatures(&self) -> &'static [Signature] {
-        const { &[magic(b"070701"), magic(b"070702")] }
+        const { &[magic(b"070701"), magic(b"070702"), magic(b"070707"), magic(b"\xc7\x71"), magic(b"\x71\xc7")] }
     }
 
     fn open(&self, data: &Blob, budget: &Arc<Budget>) -> Option<Opened> {
+        let form = Form::of(data.array::<6>(0)?)?;
         let mut tree = CpioTree { entries: Vec::new(), places: Vec::new(), data: data.clone() };
         let mut opened = Opened::default();
         let mut unsafe_names = 0;
@@ -31,33 +30,38 @@ impl Format for Cpio {
         // Hard links: all names but the last have size 0.
         let mut pending: HashMap<u32, Vec<usize>> = HashMap::new();
         loop {
-            let Some(header) = data.array::<HEADER>(at).and_then(|bytes| Header::parse(&bytes)) else {
-                if at == 0 {
+            let Some(header) = form.header(data, at) else {
+                // Two bytes of magic are little: a binary archive is believed if something follows its first member.
+                if at == 0 || (form.is_binary() && tree.entries.len() < 2) {
                     return None;
                 }
                 opened = opened.damaged(reason::damaged("cpio", "it ends without a trailer"));
                 break;
             };
-            let Ok(name) = data.exact(at + HEADER as u64, header.name_size as usize) else { return None };
-            let name = String::from_utf8_lossy(&name[..name.len() - 1]).into_owned();
-            let content = align(at + HEADER as u64 + u64::from(header.name_size));
-            at = align(content + u64::from(header.size));
+            let name = header.name(data)?;
+            let content = header.content;
+            at = header.end;
             opened.length = at.min(data.len());
             if name == "TRAILER!!!" {
                 break;
             }
-            if content + u64::from(header.size) > data.len() {
-                opened = opened.damaged(reason::truncated("cpio", content + u64::from(header.size), data.len()));
+            if content + header.size > data.len() {
+                if form.is_binary() && tree.entries.is_empty() {
+                    return None;
+                }
+                opened = opened.damaged(reason::truncated("cpio", content + header.size, data.len()));
+                opened.declared = Some(content + header.size);
             }
             if !budget.entry() || budget.out_of_time() {
                 opened = opened.damaged(reason::files_limit());
                 break;
             }
             let kind = match header.mode & 0o170_000 {
-                0o100_000 => Kind::File(u64::from(header.size)),
+                0o100_000 => Kind::File(header.size),
                 0o040_000 => Kind::Directory,
                 0o120_000 => {
-                    let target = data.window(content, header.size.min(MAX_NAME) as usize).unwrap_or_default();
+                    let target =
+                        data.window(content, header.size.min(u64::from(MAX_NAME)) as usize).unwrap_or_default();
                     Kind::Link(String::from_utf8_lossy(&target).into_owned())
                 }
                 _ => Kind::Special,
@@ -85,54 +89,21 @@ impl Format for Cpio {
                 handle: index as u64,
                 ..Entry::default()
             });
-            tree.places.push((content, u64::from(header.size)));
-            if opened.declared.is_some() || at >= data.len() {
+            tree.places.push((content, header.size));
+            if opened.declared.is_some() {
+                break;
+            }
+            if at >= data.len() {
+                opened = opened.damaged(reason::damaged("cpio", "it ends without a trailer"));
                 break;
             }
         }
         if unsafe_names > 0 {
             opened = opened.damaged(reason::unsafe_names(unsafe_names));
         }
+        opened.detail = Some(form.name().to_owned());
         // A kernel without an initramfs carries an archive with nothing but the root or `/dev/console`: nothing to look into, but real.
-        opened.content = Body::Tree(Box::new(tree));
-        Some(opened)
-    }
-}
-
-fn align(at: u64) -> u64 {
-    at.next_multiple_of(4)
-}
-
-struct Header {
-    inode: u32,
-    mode: u32,
-    uid: u32,
-    links: u32,
-    size: u32,
-    name_size: u32,
-}
-
-impl Header {
-    fn parse(bytes: &[u8; HEADER]) -> Option<Self> {
-        if !bytes.starts_with(b"070701") && !bytes.starts_with(b"070702") {
-            return None;
-        }
-        let field = |i: usize| {
-            let text = std::str::from_utf8(&bytes[6 + 8 * i..14 + 8 * i]).ok()?;
-            text.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(text, 16).ok())?
-        };
-        for i in 0..13 {
-            field(i)?;
-        }
-        let header = Self {
-            inode: field(0)?,
-            mode: field(1)?,
-            uid: field(2)?,
-            links: field(4)?,
-            size: field(6)?,
-            name_size: field(11)?,
-        };
-        (header.name_size > 0 && header.name_size <= MAX_NAME).then_some(header)
+        Some(opened.archive(self.name(), Box::new(tree), data, budget))
     }
 }
 
@@ -164,6 +135,7 @@ mod tests {
     use sekisho_model::fact::ReadState;
 
     use super::*;
+    use crate::formats::Content as Body;
     use crate::limits::Limits;
 
     fn member(name: &str, mode: u32, content: &[u8]) -> Vec<u8> {
@@ -202,6 +174,55 @@ mod tests {
         let Body::Tree(tree) = opened.content else { panic!() };
         assert_eq!(tree.entries().len(), 2);
         assert_eq!(tree.entries()[1].kind, Kind::Link("busybox".into()));
+    }
+
+    /// The member `etc/passwd` and the trailer in the older forms, as GNU cpio writes them.
+    fn older(binary: bool, big: bool) -> Vec<u8> {
+        let content = b"root::0:0::/:/bin/sh\n";
+        let mut out = Vec::new();
+        for (name, mode, content) in
+            [("etc/passwd", 0o100_644_u16, &content[..]), ("etc", 0o040_755, b""), ("TRAILER!!!", 0, b"")]
+        {
+            let name_size = name.len() as u16 + 1;
+            if binary {
+                for word in [0o070_707, 1, 2, mode, 0, 0, 1, 0, 0, 0, name_size, 0, content.len() as u16] {
+                    out.extend(if big { word.to_be_bytes() } else { word.to_le_bytes() });
+                }
+            } else {
+                out.extend(
+                    format!(
+                        "070707000001000002{mode:06o}000000000000000001000000{:011o}{name_size:06o}{:011o}",
+                        0,
+                        content.len()
+                    )
+                    .into_bytes(),
+                );
+            }
+            for part in [&[name.as_bytes(), &[0]].concat()[..], content] {
+                out.extend_from_slice(part);
+                if binary && part.len() % 2 == 1 {
+                    out.push(0);
+                }
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn older_forms() {
+        for (binary, big) in [(false, false), (true, false), (true, true)] {
+            let bytes = older(binary, big);
+            let open = |bytes: &[u8]| Cpio.open(&Blob::memory(bytes.to_vec()), &Budget::new(Limits::default()));
+            let opened = open(&[&bytes[..], &[0xff; 64]].concat()).unwrap();
+            assert_eq!((opened.length, opened.read), (bytes.len() as u64, ReadState::Whole));
+            let Body::Tree(tree) = opened.content else { panic!() };
+            assert_eq!(tree.entries().len(), 2);
+            assert_eq!(tree.content(&tree.entries()[0], 99).bytes.window(0, 4).unwrap().as_ref(), b"root");
+            // The last byte may be fill.
+            for end in 0..bytes.len() - 1 {
+                assert!(open(&bytes[..end]).is_none_or(|o| o.read == ReadState::Partial));
+            }
+        }
     }
 
     #[test]

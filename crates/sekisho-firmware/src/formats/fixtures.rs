@@ -187,9 +187,10 @@ fn volumes_of_ubi() {
     let opened = open("ubi", fixture("ubi"), &Budget::new(Limits::default())).unwrap();
     assert_eq!((opened.read, &opened.gaps), (ReadState::Whole, &Vec::new()));
     let Content::Parts(parts) = opened.content else { panic!() };
+    let parts: Vec<_> = parts.collect();
     assert_eq!(parts.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["rootfs", "notes"]);
-    assert_eq!(parts[1].blob.window(0, 1 << 20).unwrap().as_ref(), text());
-    let rootfs = parts[0].blob.window(0, 1 << 20).unwrap().into_owned();
+    assert_eq!(parts[1].data.window(0, 1 << 20).unwrap().as_ref(), text());
+    let rootfs = parts[0].data.window(0, 1 << 20).unwrap().into_owned();
     assert_eq!(shown(&*tree_of("ubifs", rootfs).1), everything());
 }
 
@@ -206,7 +207,8 @@ fn blocks_of_ubi_in_any_order() {
     let opened = open("ubi", blocks.concat(), &Budget::new(Limits::default())).unwrap();
     assert_eq!((opened.read, opened.length), (ReadState::Whole, (bytes.len() + BLOCK) as u64));
     let Content::Parts(parts) = opened.content else { panic!() };
-    assert_eq!(parts[1].blob.window(0, 1 << 20).unwrap().as_ref(), text());
+    let parts: Vec<_> = parts.collect();
+    assert_eq!(parts[1].data.window(0, 1 << 20).unwrap().as_ref(), text());
 }
 
 /// Without its index a file system is still read, and it is said that deleted files may be in it.
@@ -233,8 +235,8 @@ fn exercise(format: &str, bytes: Vec<u8>) {
         }
         Content::Parts(parts) => {
             for part in parts {
-                let _ = part.blob.window(0, 64 << 10);
-                let _ = part.blob.window(part.blob.len() / 2, 64 << 10);
+                let _ = part.data.window(0, 64 << 10);
+                let _ = part.data.window(part.data.len() / 2, 64 << 10);
             }
         }
         _ => {}

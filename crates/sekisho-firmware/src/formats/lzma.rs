@@ -63,15 +63,10 @@ impl Format for Lzma {
 
     fn open(&self, data: &Blob, budget: &Arc<Budget>) -> Option<Opened> {
         let header = data.array::<14>(0)?;
-        let dictionary = le32(&header, 1);
-        let size = le64(&header, 5);
-        // The range coder's first byte is 0.
-        let plausible_size = size == u64::MAX || (64..1 << 30).contains(&size);
-        let plausible_dictionary =
-            (1 << 16..=1 << 26).contains(&dictionary) && (dictionary.is_power_of_two() || is_three_halves(dictionary));
-        if !plausible_size || !plausible_dictionary || header[13] != 0 {
+        if !is_header(&header) {
             return None;
         }
+        let dictionary = le32(&header, 1);
         let mut decoder = Pump {
             source: data.clone(),
             offset: 0,
@@ -86,6 +81,16 @@ impl Format for Lzma {
         let consumed = decoder.decoder.total_in().min(decoder.offset).saturating_sub(unused).min(data.len());
         stream(self.name(), consumed, expanded, Some(format!("dictionary {dictionary} bytes")))
     }
+}
+
+/// Whether bytes are a plausible header and the beginning of a stream.
+pub(super) fn is_header(header: &[u8]) -> bool {
+    let (dictionary, size) = (le32(header, 1), le64(header, 5));
+    let plausible_size = size == u64::MAX || (64..1 << 30).contains(&size);
+    let plausible_dictionary =
+        (1 << 16..=1 << 26).contains(&dictionary) && (dictionary.is_power_of_two() || is_three_halves(dictionary));
+    // The range coder's first byte is 0.
+    plausible_size && plausible_dictionary && header.get(13) == Some(&0)
 }
 
 fn is_three_halves(n: u32) -> bool {

@@ -2,25 +2,46 @@
 //!
 //! To add one: a file with a [`Format`], a line in [`ALL`]. A format that is only recognised goes into `recognised.rs`.
 
+mod android_boot;
+mod android_payload;
+mod android_sparse;
+mod ar;
+mod arcadyan;
 mod block;
+mod bzip2;
 mod capability;
 mod cpio;
+mod cpio_header;
 mod cramfs;
+pub(crate) mod digest;
 mod ext4;
 mod fat;
+mod fdt;
+mod fit;
 #[cfg(test)]
 mod fixtures;
+mod gpt;
 mod gzip;
 mod inode_tree;
 mod iso9660;
 mod jffs2;
+mod kernel;
+mod lz4;
 mod lzma;
+mod lzop;
+mod mbr;
 mod openwrt;
+pub(crate) mod part;
 mod pieces;
+mod protobuf;
+mod rauc;
 mod recognised;
 mod romfs;
+mod rpm;
+mod seven_zip;
 mod squashfs;
 mod tar;
+mod trx;
 mod ubi;
 mod ubifs;
 mod uboot_env;
@@ -33,9 +54,10 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use sekisho_model::Text;
-use sekisho_model::fact::{Observed, ReadState};
+use sekisho_model::fact::{Observed, ReadState, SignatureState};
 
 use crate::blob::Blob;
+use crate::bundles::{self, Archive};
 use crate::limits::{Budget, Held};
 use crate::reason;
 use crate::tree::Tree;
@@ -86,6 +108,8 @@ pub(crate) struct Opened {
     pub(crate) observed: Vec<Observed>,
     /// When it was made, in seconds of the epoch.
     pub(crate) made: Option<u64>,
+    /// Whether the files in it are images for installation rather than files of a system.
+    pub(crate) bundle: bool,
 }
 
 /// What a region holds.
@@ -100,20 +124,33 @@ pub(crate) enum Content {
     Stream(Blob),
     /// Files.
     Tree(Box<dyn Tree>),
-    /// Several parts with names, each looked through as if it were an image: volumes.
-    Parts(Vec<Part>),
-}
-
-/// A part of a region.
-pub(crate) struct Part {
-    /// The format that its own region has in the layout.
-    pub(crate) format: &'static str,
-    pub(crate) name: String,
-    pub(crate) detail: String,
-    pub(crate) blob: Blob,
+    /// Parts, each looked through as an image of its own.
+    Parts(part::Parts),
 }
 
 impl Opened {
+    /// Looks whether an archive is an update bundle, and takes its files in.
+    fn archive(mut self, format: &'static str, tree: Box<dyn Tree>, data: &Blob, budget: &Arc<Budget>) -> Self {
+        let archive = Archive { format, tree: &*tree, data, length: self.length, budget };
+        if let Some(found) = bundles::recognise(archive) {
+            for gap in found.gaps {
+                self = self.damaged(gap);
+            }
+            if found.update.digest_valid == Some(false) || found.update.signature == SignatureState::Broken {
+                self = self.damaged(reason::signature_or_digest_broken(&found.update.format));
+            }
+            self.signed = match found.update.signature {
+                SignatureState::NotApplicable => None,
+                state => Some(state != SignatureState::Absent),
+            };
+            self.checksum_valid = self.checksum_valid.or(found.update.digest_valid);
+            self.observed.push(Observed::UpdateImage(found.update));
+            self.bundle = true;
+        }
+        self.content = Content::Tree(tree);
+        self
+    }
+
     fn damaged(mut self, reason: Text) -> Self {
         self.gaps.push(reason);
         if self.read == ReadState::Whole {
@@ -136,6 +173,7 @@ impl Opened {
 /// All formats. Where two could begin at one offset, the first that opens wins.
 pub(crate) const ALL: &[&dyn Format] = &[
     &uimage::UImage,
+    &rauc::Rauc,
     &squashfs::SquashFs,
     &ext4::Ext4,
     &gzip::Gzip,
@@ -156,7 +194,25 @@ pub(crate) const ALL: &[&dyn Format] = &[
     &romfs::RomFs,
     &fat::Fat,
     &iso9660::Iso9660,
-    &recognised::Fdt,
+    &fit::Fit,
+    &fdt::Fdt,
+    &trx::Trx,
+    &android_boot::AndroidBoot,
+    &android_sparse::AndroidSparse,
+    &android_payload::AndroidPayload,
+    &arcadyan::Arcadyan,
+    &kernel::ArmZImage,
+    &kernel::Arm64Image,
+    &kernel::X86BzImage,
+    &gpt::Gpt,
+    &mbr::Mbr,
+    &lz4::Lz4,
+    &lzop::Lzop,
+    &bzip2::Bzip2,
+    &seven_zip::SevenZip,
+    &ar::Ar,
+    &rpm::Rpm,
+    &rauc::RaucTrailer,
     &recognised::Listed,
 ];
 
@@ -165,12 +221,29 @@ pub(crate) use recognised::region_name;
 /// Whether data behind a region of this format lie outside what a header declares to belong to the product: of an archive or stream
 /// the end is where it ends, of an image header or a file system it is declared.
 pub(crate) fn declares_length(format: &dyn Format) -> bool {
-    matches!(format.name(), "uimage" | "squashfs" | "ext4" | "cramfs" | "romfs" | "fat" | "iso9660")
+    matches!(
+        format.name(),
+        "uimage"
+            | "squashfs"
+            | "ext4"
+            | "cramfs"
+            | "romfs"
+            | "fat"
+            | "iso9660"
+            | "fit"
+            | "trx"
+            | "zimage"
+            | "bzimage"
+            | "android-boot"
+    )
 }
 
 /// Whether a format is a compressed stream or an archive, as it lies in bulk in file systems and their left-overs.
 pub(crate) fn is_stream(format: &dyn Format) -> bool {
-    matches!(format.name(), "gzip" | "xz" | "lzma" | "zstd" | "tar" | "cpio" | "zip")
+    matches!(
+        format.name(),
+        "gzip" | "xz" | "lzma" | "zstd" | "lz4" | "lzop" | "bzip2" | "tar" | "cpio" | "zip" | "7z" | "ar" | "rpm"
+    )
 }
 
 /// What came out of a decoder.
@@ -241,6 +314,24 @@ fn guarded(computed: u32, stored: u32) -> bool {
     cfg!(fuzzing) || computed == stored
 }
 
+/// The content of a compressed stream, or what is not one as it is; none where it cannot be read to its end.
+pub(crate) fn unpacked(data: &Blob, budget: &Arc<Budget>) -> Option<Blob> {
+    const STREAMS: [&dyn Format; 6] = [&gzip::Gzip, &lzma::Xz, &zstd::Zstd, &lzma::Lzma, &bzip2::Bzip2, &lz4::Lz4];
+    let begins = |format: &&dyn Format| {
+        format.signatures().iter().any(|s| data.window(s.at, s.magic.len()).is_ok_and(|bytes| *bytes == *s.magic))
+    };
+    match STREAMS.into_iter().filter(begins).find_map(|format| format.open(data, budget)) {
+        Some(Opened { content: Content::Stream(blob), read: ReadState::Whole, .. }) => Some(blob),
+        Some(_) => None,
+        None => Some(data.clone()),
+    }
+}
+
+/// The files of a tar archive, not looked at as a bundle.
+pub(crate) fn tar_tree(data: &Blob, budget: &Arc<Budget>) -> Option<Box<dyn Tree>> {
+    tar::read(data, budget).map(|(_, tree)| tree)
+}
+
 /// CRC-32 (IEEE), as zlib, uImage and UBI use it.
 pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();
@@ -270,6 +361,14 @@ pub(crate) fn crc32_of(blob: &Blob) -> io::Result<u32> {
         offset += bytes.len() as u64;
     }
     Ok(crc.sum())
+}
+
+/// Characters of a detail that lists something: hostile images have thousands of parts.
+const MAX_DETAIL: usize = 2000;
+
+/// A detail, cut where it is too long.
+fn shortened(detail: &str) -> String {
+    detail.chars().take(MAX_DETAIL).collect()
 }
 
 /// A text field that ends with a NUL or with the field; none unless it is printable ASCII.

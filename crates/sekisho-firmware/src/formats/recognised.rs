@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sekisho_model::fact::ReadState;
 
-use super::{Format, Opened, Signature, be32, crc32, le16, le32, magic};
+use super::{Format, Opened, Signature, be32, le16, le32, magic};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
@@ -13,45 +13,6 @@ fn unread(name: &str, length: u64, detail: String) -> Opened {
     let mut opened = Opened { length, detail: Some(detail), read: ReadState::Unread, ..Opened::default() };
     opened.gaps.push(reason::unsupported(name));
     opened
-}
-
-/// Flattened device tree; with an `images` node it is a FIT image.
-pub(super) struct Fdt;
-
-impl Format for Fdt {
-    fn name(&self) -> &'static str {
-        "device-tree"
-    }
-
-    fn signatures(&self) -> &'static [Signature] {
-        const { &[magic(b"\xd0\x0d\xfe\xed")] }
-    }
-
-    fn open(&self, data: &Blob, _budget: &Arc<Budget>) -> Option<Opened> {
-        let header = data.array::<40>(0)?;
-        let field = |i: usize| be32(&header, 4 * i);
-        let (total, structure, strings) = (field(1), field(2), field(3));
-        if total < 72
-            || structure >= total
-            || strings >= total
-            || field(5) > 20
-            || field(6) > field(5)
-            || u64::from(total) > 1 << 30
-        {
-            return None;
-        }
-        let names = data.window(u64::from(strings), 4096).ok()?;
-        let length = u64::from(total).min(data.len());
-        let fit = memchr::memmem::find(&names, b"compression\0").is_some()
-            && memchr::memmem::find(&names, b"default\0").is_some();
-        if fit {
-            let mut opened = unread("fit", length, "U-Boot FIT image".into());
-            opened.signed = None;
-            return Some(opened);
-        }
-        // A device tree describes hardware; nothing in it bears on the other aspects.
-        Some(Opened { length, detail: Some(format!("version {}", field(5))), ..Opened::default() })
-    }
 }
 
 /// Formats told by a signature and a check or two of their header.
@@ -65,33 +26,8 @@ struct Known {
 }
 
 const KNOWN: &[Known] = &[
-    Known { signature: magic(b"BZh"), name: "bzip2", length: bzip2 },
-    Known { signature: magic(b"7z\xbc\xaf\x27\x1c"), name: "7z", length: seven_zip },
-    Known {
-        signature: magic(b"\x04\x22\x4d\x18"),
-        name: "lz4",
-        length: |d| (d.array::<5>(0)?[4] >> 6 == 1).then_some(u64::MAX),
-    },
-    Known { signature: magic(b"\x89LZO\0\r\n\x1a\n"), name: "lzop", length: |_| Some(u64::MAX) },
-    Known {
-        signature: magic(b"ANDROID!"),
-        name: "android-boot",
-        length: |d| (le32(&d.array::<40>(0)?, 36).is_power_of_two()).then_some(u64::MAX),
-    },
     Known { signature: magic(b"\x3d\xb8\xf3\x96"), name: "mcuboot", length: mcuboot },
     Known { signature: magic(b"\x1e\xf1\xee\x0b"), name: "zigbee-ota", length: zigbee },
-    Known {
-        signature: magic(b"070707"),
-        name: "cpio-odc",
-        length: |d| d.array::<76>(0)?.iter().all(|b| (b'0'..=b'7').contains(b)).then_some(u64::MAX),
-    },
-    Known {
-        signature: magic(b"\xc7\x71"),
-        name: "cpio-binary",
-        length: |d| {
-            (le16(&d.array::<26>(0)?, 20) < 256 && le16(&d.array::<26>(0)?, 6) & 0xf000 != 0).then_some(u64::MAX)
-        },
-    },
     Known {
         signature: magic(b"QFI\xfb"),
         name: "qcow2",
@@ -137,18 +73,6 @@ impl Format for Listed {
     }
 }
 
-fn bzip2(data: &Blob) -> Option<u64> {
-    let header = data.array::<10>(0)?;
-    (matches!(header[3], b'1'..=b'9') && header[4..] == [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]).then_some(u64::MAX)
-}
-
-fn seven_zip(data: &Blob) -> Option<u64> {
-    let header = data.array::<32>(0)?;
-    (crc32(&header[12..32]) == le32(&header, 8))
-        .then(|| super::le64(&header, 12).checked_add(super::le64(&header, 20))?.checked_add(32))
-        .flatten()
-}
-
 fn zigbee(data: &Blob) -> Option<u64> {
     let header = data.array::<56>(0)?;
     let (version, length, size) = (le16(&header, 4), u64::from(le16(&header, 6)), u64::from(le32(&header, 52)));
@@ -167,7 +91,6 @@ pub(crate) fn region_name(format: &dyn Format, opened: &Opened) -> String {
     let detail = opened.detail.as_deref().unwrap_or_default();
     let name = match format.name() {
         "listed" => detail,
-        "device-tree" if detail == "U-Boot FIT image" => "fit",
         name => name,
     };
     name.to_owned()

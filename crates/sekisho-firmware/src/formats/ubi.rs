@@ -3,11 +3,13 @@
 //! Layout: `drivers/mtd/ubi/ubi-media.h`. All numbers are big endian.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sekisho_model::Text;
 
-use super::{Content, Format, Opened, Part, Signature, be32, crc32, crc32_of, guarded, magic};
+use super::part::{Part, label};
+use super::{Content, Format, Opened, Signature, be32, crc32, crc32_of, guarded, magic};
 use crate::blob::Blob;
 use crate::limits::{Budget, Held};
 use crate::reason;
@@ -87,16 +89,16 @@ impl Format for Ubi {
         };
         let mut device = Device { size, data_offset: first.data, ..Device::default() };
         let length = device.scan(data, &first, budget);
-        let (parts, problems) = device.volumes(data, budget);
-        let mut opened = Opened {
-            length,
-            detail: Some(format!("erase blocks of {size} bytes, {} blocks, {} volumes", device.count, parts.len())),
-            ..Opened::default()
-        };
+        let (volumes, problems) = device.volumes(data, budget);
+        let mut detail = format!("erase blocks of {size} bytes, {} blocks, {} volumes", device.count, volumes.len());
+        for (part, told) in &volumes {
+            let _ = write!(detail, "; {}: {told}", part.name);
+        }
+        let mut opened = Opened { length, detail: Some(detail), ..Opened::default() };
         for problem in device.problems.into_iter().chain(problems) {
             opened = opened.damaged(problem);
         }
-        opened.content = Content::Parts(parts);
+        opened.content = Content::Parts(Box::new(volumes.into_iter().map(|(part, _)| part)));
         Some(opened)
     }
 }
@@ -225,7 +227,7 @@ impl Device {
         })
     }
 
-    fn volumes(&self, data: &Blob, budget: &Budget) -> (Vec<Part>, Vec<Text>) {
+    fn volumes(&self, data: &Blob, budget: &Budget) -> (Vec<(Part, String)>, Vec<Text>) {
         let mut problems = Vec::new();
         let volumes = self.table(data).unwrap_or_else(|| {
             problems.push(reason::damaged("ubi", "its volume table cannot be read"));
@@ -237,8 +239,8 @@ impl Device {
         (parts, problems)
     }
 
-    /// The content of a volume, its blocks in order.
-    fn volume(&self, data: &Blob, volume: Volume, budget: &Budget, problems: &mut Vec<Text>) -> Part {
+    /// The content of a volume, its blocks in order, and what it is in words.
+    fn volume(&self, data: &Blob, volume: Volume, budget: &Budget, problems: &mut Vec<Text>) -> (Part, String) {
         let full = (self.size - self.data_offset).saturating_sub(volume.padding);
         let (mut parts, mut end, mut expected, mut fixed) = (Vec::new(), 0_u64, 0_u64, false);
         let (mut outside, mut broken) = (0_u64, 0_u64);
@@ -284,6 +286,7 @@ impl Device {
         let detail =
             format!("{} volume, {} blocks of {full} bytes", if fixed { "static" } else { "dynamic" }, parts.len());
         // What is not mapped reads as erased flash.
-        Part { format: "ubi-volume", name: volume.name, detail, blob: Blob::scattered(parts, end, 0xff) }
+        let data = Blob::scattered(parts, end, 0xff);
+        (Part { name: label(&volume.name), offset: None, data, program: false, gaps: Vec::new() }, detail)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use flate2::bufread::DeflateDecoder;
 
-use super::{Content as Body, Format, Opened, Signature, le16, le32, magic};
+use super::{Format, Opened, Signature, le16, le32, magic};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
@@ -85,8 +85,7 @@ impl Format for Zip {
         if unsafe_names > 0 {
             opened = opened.damaged(reason::unsafe_names(unsafe_names));
         }
-        opened.content = Body::Tree(Box::new(tree));
-        Some(opened)
+        Some(opened.archive(self.name(), Box::new(tree), data, budget))
     }
 }
 
@@ -165,6 +164,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::formats::Content as Body;
     use crate::limits::Limits;
 
     fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
@@ -214,5 +214,15 @@ mod tests {
         assert_eq!((entry.path.as_str(), entry.mode), ("/a/key.pem", Some(0o644)));
         assert_eq!(tree.content(entry, 100).bytes.window(0, 99).unwrap().as_ref(), b"hello zip");
         assert_eq!(tree.content(entry, 3).cut, Some(Cut::Limit));
+    }
+
+    #[test]
+    fn a_bomb_is_cut_and_counted() {
+        let bytes = archive(&[("zeros", &vec![0; 8 << 20])]);
+        let budget = Budget::new(Limits { expanded: 3 << 20, ..Limits::default() });
+        let Body::Tree(tree) = Zip.open(&Blob::memory(bytes), &budget).unwrap().content else { panic!() };
+        let read = |limit| tree.content(&tree.entries()[0], limit);
+        assert_eq!((read(1 << 20).bytes.len(), read(1 << 20).cut), (1 << 20, Some(Cut::Limit)));
+        assert_eq!((read(2 << 20).bytes.len(), read(2 << 20).cut), (0, Some(Cut::Limit)));
     }
 }

@@ -18,6 +18,7 @@ pub(crate) mod known_keys;
 mod languages;
 pub(crate) mod modes;
 mod modules;
+pub(crate) mod mtdparts;
 pub(crate) mod packages;
 pub(crate) mod raw;
 pub(crate) mod relate;
