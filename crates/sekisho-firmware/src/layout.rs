@@ -419,8 +419,18 @@ impl Walk<'_> {
                     Err(_) => findings.gap(place, 0, ALL_BUT_LAYOUT, reason::failed("system")),
                 }
             }
-            for (path, seen) in inspect::relate::system(&view, &place.within, &mut findings.facts) {
-                findings.see(&place.file(&path), 0, seen, None);
+            let facts = &mut findings.facts;
+            match catch_unwind(AssertUnwindSafe(|| inspect::relate::system(&view, &place.within, facts))) {
+                Ok(related) => {
+                    if !related.whole {
+                        let aspects = &[Aspect::FirmwareKeys, Aspect::FirmwareCertificates];
+                        findings.gap(place, 0, aspects, reason::settings_limit());
+                    }
+                    for (path, seen) in related.seen {
+                        findings.see(&place.file(&path), 0, seen, None);
+                    }
+                }
+                Err(_) => findings.gap(place, 0, ALL_BUT_LAYOUT, reason::failed("system")),
             }
         }
         findings

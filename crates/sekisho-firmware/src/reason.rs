@@ -31,6 +31,13 @@ pub(crate) fn files_limit() -> Text {
     Text::new("there are more files than the limit allows", "ファイルの数が上限を超えました")
 }
 
+pub(crate) fn settings_limit() -> Text {
+    Text::new(
+        "the system's settings files are larger than the limit in sum; which services use which key was told from some of them only",
+        "システムの設定ファイルの合計が上限を超えたため、鍵を使うサービスは一部の設定ファイルだけから判定しました",
+    )
+}
+
 pub(crate) fn facts_limit() -> Text {
     Text::new(
         "the file gives more findings than the limit allows; the rest is left out",

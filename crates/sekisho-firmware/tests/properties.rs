@@ -106,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn secrets(text in "(user|AKIA|ghp_|eyJ|[$]1[$]|[$]2b[$]10[$]|curl -u |ftpput -p |password=|[:=\"'. \n#A-Za-z0-9/+]){0,200}", path in prop::sample::select(vec!["/etc/htpasswd", "/etc/htdigest", "/etc/samba/smbpasswd", "/etc/httpd.conf", "/etc/auth.txt", "/etc/config/rpcd", "/www/a.php", "/usr/lib/a.pm", "/usr/lib/a.py", "/etc/a.xml", "/etc/up.sh"])) {
+    fn secrets(text in "(user|AKIA|ghp_|eyJ|[$]1[$]|[$]2b[$]10[$]|curl -u |ftpput -p |password=|[:=\"'. \n#A-Za-z0-9/+]){0,200}", path in prop::sample::select(vec!["/etc/htpasswd", "/etc/htdigest", "/etc/samba/smbpasswd", "/etc/httpd.conf", "/etc/auth.txt", "/etc/config/rpcd", "/etc/ppp/chap-secrets", "/etc/ipsec.secrets", "/etc/lighttpd-plain.user", "/www/a.php", "/usr/lib/a.pm", "/usr/lib/a.py", "/etc/a.xml", "/etc/up.sh"])) {
         entry_points::file(path, text.as_bytes());
     }
 

@@ -152,6 +152,12 @@ mod tests {
         assert!(certificate.expired && certificate.self_signed && !certificate.trust_store);
         assert_eq!((certificate.key_algorithm.as_str(), certificate.key_bits), ("ec", Some(256)));
         assert_eq!(certificate.signature, "ecdsa-sha256");
+        // As `openssl x509 -pubkey | openssl pkey -pubin -outform DER | sha256sum` gives it.
+        assert_eq!(
+            certificate.fingerprint.as_deref(),
+            Some("dd5d08de6d8c370b7d03003035fb3f51e55bccc920db5ddffaaadbc83a9c34eb")
+        );
+        assert_eq!(certificate.well_known, None);
         assert!(!one("/etc/server.pem", PEM, date!(2026 - 11 - 23)).expired);
         // It is an authority's (as `openssl req -x509` makes them), and trusted where such lie.
         assert!(one("/etc/ssl/certs/x.pem", PEM, date!(2026 - 01 - 01)).trust_store);

@@ -8,11 +8,19 @@ use sekisho_model::fact::{Binary, BinaryKind, Fact, Hardening, Observed, Relro};
 use super::{Seen, file_name, uci};
 use crate::tree::{Kind, View};
 
-/// Relates the facts of the system that `view` shows; `facts` may hold those of other trees, too. Returns what follows from all of them.
-pub(crate) fn system(view: &View<'_>, within: &[String], facts: &mut [Fact]) -> Vec<(String, Seen)> {
+/// What came out of relating the facts of a system.
+pub(crate) struct Related {
+    /// What follows from all of them.
+    pub(crate) seen: Vec<(String, Seen)>,
+    /// Whether every file of settings was looked through for keys.
+    pub(crate) whole: bool,
+}
+
+/// Relates the facts of the system that `view` shows; `facts` may hold those of other trees, too.
+pub(crate) fn system(view: &View<'_>, within: &[String], facts: &mut [Fact]) -> Related {
     let here = |fact: &Fact| fact.source.within == within;
-    used_by(view, facts, &here);
-    hardening(view, facts, &here)
+    let whole = used_by(view, facts, &here);
+    Related { seen: hardening(view, facts, &here), whole }
 }
 
 /// Relates the keys and certificates of the whole image.
@@ -135,8 +143,11 @@ const DEFAULTS: [(&str, &str, [&str; 4]); 2] = [
 
 /// A settings file is not larger.
 const MAX_SETTINGS: u64 = 1 << 20;
+/// Bytes of settings looked through in one system: far more than any has.
+const MAX_READ: u64 = 64 << 20;
 
-fn used_by(view: &View<'_>, facts: &mut [Fact], here: &dyn Fn(&Fact) -> bool) {
+/// Says of keys and certificates which services use them; whether all settings could be looked through.
+fn used_by(view: &View<'_>, facts: &mut [Fact], here: &dyn Fn(&Fact) -> bool) -> bool {
     let targets: BTreeSet<String> = facts
         .iter()
         .filter(|fact| here(fact) && matches!(fact.observed, Observed::PrivateKey(_) | Observed::Certificate(_)))
@@ -144,8 +155,10 @@ fn used_by(view: &View<'_>, facts: &mut [Fact], here: &dyn Fn(&Fact) -> bool) {
         .filter(|path| path.starts_with(&view.root))
         .collect();
     if targets.is_empty() {
-        return;
+        return true;
     }
+    let mut left = MAX_READ;
+    let mut whole = true;
     let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut names = |program: &str, directory: &str, value: &str| {
         let path = if value.starts_with('/') { value.to_owned() } else { format!("{directory}/{value}") };
@@ -154,13 +167,22 @@ fn used_by(view: &View<'_>, facts: &mut [Fact], here: &dyn Fn(&Fact) -> bool) {
         }
     };
     for entry in view.tree.entries() {
-        let Kind::File(1..=MAX_SETTINGS) = entry.kind else { continue };
+        let Kind::File(size @ 1..=MAX_SETTINGS) = entry.kind else { continue };
         let Some(path) = entry.path.strip_prefix(&view.root) else { continue };
         let name = file_name(path);
         let directory = path.strip_suffix(name).unwrap_or("/").trim_end_matches('/');
-        if let Some((program, options)) = UCI_USES.iter().find(|(program, _)| path == format!("/etc/config/{program}"))
-        {
-            let sections = view.text_of(entry).map(|text| uci::parse(&text)).unwrap_or_default();
+        let openwrt = UCI_USES.iter().find(|(program, _)| path == format!("/etc/config/{program}"));
+        if openwrt.is_none() && !USES.iter().any(|user| (user.file)(path, name)) {
+            continue;
+        }
+        let Some(rest) = left.checked_sub(size) else {
+            whole = false;
+            break;
+        };
+        left = rest;
+        let Some(text) = view.text_of(entry) else { continue };
+        if let Some((program, options)) = openwrt {
+            let sections = uci::parse(&text);
             for (option, value, _) in sections.iter().flat_map(|section| &section.options) {
                 if options.contains(&option.as_str()) {
                     names(program, "", value);
@@ -169,7 +191,6 @@ fn used_by(view: &View<'_>, facts: &mut [Fact], here: &dyn Fn(&Fact) -> bool) {
             continue;
         }
         for user in USES.iter().filter(|user| (user.file)(path, name)) {
-            let Some(text) = view.text_of(entry) else { continue };
             for (key, value) in text.lines().filter_map(assignment) {
                 if user.keys.contains(&key.to_ascii_lowercase().as_str()) {
                     names(user.program, directory, value);
@@ -201,6 +222,7 @@ fn used_by(view: &View<'_>, facts: &mut [Fact], here: &dyn Fn(&Fact) -> bool) {
             _ => {}
         }
     }
+    whole
 }
 
 fn add(used_by: &mut Vec<String>, found: &BTreeSet<String>) {
@@ -370,7 +392,8 @@ mod tests {
                 .collect();
         facts.push(fact("/etc/ssl/web.crt", Observed::Certificate(Certificate::default())));
         facts.extend([service("dropbear", "dropbear -p 22"), service("mini_httpd", "mini_httpd -S -E /etc/vpn.pem &")]);
-        assert!(system(&tree.view(), &[], &mut facts).is_empty());
+        let related = system(&tree.view(), &[], &mut facts);
+        assert!(related.whole && related.seen.is_empty());
         assert_eq!(users(&facts, "/etc/ssl/web.key"), ["lighttpd", "mosquitto"]);
         assert_eq!(users(&facts, "/etc/ssl/web.crt"), ["mosquitto"]);
         assert_eq!(users(&facts, "/etc/nginx/certs/a.key"), ["nginx"]);
@@ -432,6 +455,7 @@ mod tests {
             binary("/lib/libother.so", Library, false, &[]),
         ];
         let found: Vec<Hardening> = system(&tree.view(), &[], &mut facts)
+            .seen
             .into_iter()
             .map(|(_, seen)| {
                 let Observed::Hardening(hardening) = seen.observed else { panic!() };

@@ -125,6 +125,8 @@ mod tests {
             ("alibaba-access-key", format!("ak=LTAI{}", word(20))),
             ("npm-token", format!("//registry/:_authToken=npm_{}", word(36))),
             ("jwt", format!("eyJ{}.eyJ{}.{}", word(20), word(40), word(43))),
+            ("wireguard-key", format!("[Interface]\nPrivateKey = {}=", word(43))),
+            ("wireguard-key", format!("\toption private_key '{}='", word(43))),
             ("password-hash", format!("root:$1$abcd$${}", word(22)).replace("$$", "$")),
             ("password-hash", format!("$6$rounds=5000$abcd${}", word(86))),
             ("password-hash", format!("$2b$10${}", word(53))),

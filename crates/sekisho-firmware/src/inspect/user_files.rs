@@ -8,6 +8,10 @@
 //! | `GoAhead`'s `auth.txt` | `user name=… password=digest` with its realm in `define realm` or the program |
 //! | `smbpasswd` | `user:id:LM:NT:…` |
 //! | BusyBox's and uhttpd's `httpd.conf` | `/path:user:password` |
+//! | `lighttpd`'s plain user files | `user:password` |
+//! | `chap-secrets`, `pap-secrets` of pppd | `client server secret addresses` |
+//! | `ipsec.secrets` of strongSwan and Libreswan | `ids : PSK "secret"`, `user : EAP "secret"` |
+//! | `psk.txt` of racoon | `id secret` |
 //! | OpenWrt's `/etc/config/rpcd` | `option password`; `$p$root` refers to the system's account |
 //!
 //! The system's own `/etc/passwd` and `/etc/shadow` are accounts.
@@ -50,8 +54,13 @@ fn reader(file: &FileInput<'_>) -> Option<for<'a> fn(&'a str) -> Option<Found<'a
     if ["passwd", "shadow", "htpasswd", ".htusers"].into_iter().any(has) {
         return Some(hash);
     }
-    if name == "httpd.conf" {
-        return Some(httpd);
+    match name {
+        "httpd.conf" => return Some(httpd),
+        "chap-secrets" | "pap-secrets" => return Some(ppp),
+        "ipsec.secrets" => return Some(ipsec),
+        "psk.txt" if path.contains("/racoon/") => return Some(racoon),
+        _ if has("lighttpd") && has("plain") => return Some(plain),
+        _ => {}
     }
     (name == "auth.txt").then_some(goahead as _)
 }
@@ -151,6 +160,42 @@ fn goahead(line: &str) -> Option<Found<'_>> {
     Some(Found { user, secret, kind })
 }
 
+/// A secret that stands for itself: neither nothing nor anything, and no word of the form.
+fn plain_secret(text: &str) -> Option<&str> {
+    let secret = text.trim_matches('"');
+    (!matches!(secret, "" | "*" | "-") && !secret.starts_with('@')).then_some(secret)
+}
+
+fn plain(line: &str) -> Option<Found<'_>> {
+    let (user, secret) = line.trim_end().split_once(':')?;
+    let secret = plain_secret(secret).filter(|secret| !secret.contains(char::is_whitespace))?;
+    Some(Found { user: user_name(user)?, secret, kind: Kind::Plain })
+}
+
+fn ppp(line: &str) -> Option<Found<'_>> {
+    let mut fields = line.split_whitespace();
+    let user = user_name(fields.next()?.trim_matches('"'))?;
+    let secret = plain_secret(fields.nth(1)?)?;
+    Some(Found { user, secret, kind: Kind::Plain })
+}
+
+fn ipsec(line: &str) -> Option<Found<'_>> {
+    let (ids, rest) = line.split_once(':').map(|(ids, rest)| (ids.trim(), rest.trim()))?;
+    let (kind, secret) = rest.split_once(char::is_whitespace)?;
+    if !matches!(kind, "PSK" | "EAP" | "XAUTH" | "NTLM") {
+        return None;
+    }
+    let secret = secret.trim().strip_prefix('"')?.split('"').next().and_then(plain_secret)?;
+    let user = ids.split_whitespace().last().and_then(user_name).unwrap_or(kind);
+    Some(Found { user, secret, kind: Kind::Plain })
+}
+
+fn racoon(line: &str) -> Option<Found<'_>> {
+    let mut fields = line.split_whitespace();
+    let (user, secret) = (user_name(fields.next()?)?, plain_secret(fields.next()?)?);
+    Some(Found { user, secret, kind: Kind::Plain })
+}
+
 fn rpcd(file: &FileInput<'_>, text: &str, limit: usize) -> Vec<Seen> {
     let mut guesses = Guesses::default();
     let mut found = Vec::new();
@@ -211,6 +256,10 @@ mod tests {
                 Some("admin"),
             ),
             ("/etc/httpd.conf", "/cgi-bin:admin:hunter2x\n", "admin", None, None),
+            ("/etc/lighttpd/lighttpd-plain.user", "admin:hunter2x\n", "admin", None, None),
+            ("/etc/ppp/chap-secrets", "# client server secret\n\"cam@isp\" * \"hunter2x\" *\n", "cam@isp", None, None),
+            ("/etc/ipsec.secrets", "192.0.2.1 %any : PSK \"hunter2x\"\n", "%any", None, None),
+            ("/etc/racoon/psk.txt", "192.0.2.1 hunter2x\n", "192.0.2.1", None, None),
             ("/etc/httpd.conf", "/:admin:$1$saltsalt$qjXMvbEw8oaL.CzflDtaK/\n", "admin", Some("md5"), Some("password")),
             (
                 "/etc/config/rpcd",
@@ -232,6 +281,8 @@ mod tests {
             ("/etc/passwd-", "root:x:0:0:root:/root:/bin/sh\n"),
             ("/etc/config/rpcd", "config login\n\toption username 'root'\n\toption password '$p$root'\n"),
             ("/etc/httpd.conf", "/cgi-bin:root:$p$root\nA:192.168.\nI:index.html\n.au:audio/basic\n"),
+            ("/etc/ppp/pap-secrets", "*\thostname\t\"\"\t*\nguest\thostname\t\"*\"\t-\n"),
+            ("/etc/ipsec.secrets", "include /var/lib/strongswan/ipsec.secrets.inc\n: RSA key.pem\n"),
             ("/etc/shadow-", "# root:$1$saltsalt$qjXMvbEw8oaL.CzflDtaK/:0\n"),
         ] {
             assert!(of(path, text).is_empty(), "{path} {text}");

@@ -225,6 +225,14 @@ pub(crate) const TOKENS: &[Token] = &[
         true,
         "RFC 7519: a JOSE header is a JSON object, and `{\"` is `eyJ` in Base64",
     ),
+    token(
+        "wireguard-key",
+        &["privatekey", "private_key", "presharedkey", "preshared_key"],
+        r#"(?i)(?:private|preshared)_?key["']?\s*[=:\s]\s*["']?([A-Za-z0-9+/]{43}=)(?:[^A-Za-z0-9+/=]|$)"#,
+        4.0,
+        false,
+        "WireGuard: wg(8), configuration file format; OpenWrt's network configuration",
+    ),
     // Hashes of crypt(5), with the lengths that it gives.
     token(
         "password-hash",
