@@ -607,6 +607,9 @@ pub struct UpdateImage {
     /// Counter against going back to an older version; absent where the format has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollback_counter: Option<u64>,
+    /// Where the private key that signed it is publicly known from, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub well_known: Option<String>,
     /// Addresses from which it fetches what it installs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,

@@ -6,6 +6,7 @@ mod cpio;
 mod ext4;
 mod gzip;
 mod lzma;
+pub(crate) mod mcu;
 mod openwrt;
 mod recognised;
 mod squashfs;
@@ -82,6 +83,8 @@ pub(crate) enum Content {
     Nothing,
     /// Data in the clear that are looked through in turn, at this offset of the region.
     Payload(u64, Blob),
+    /// Data that were written out in another form (hexadecimal, blocks with addresses), looked through in turn.
+    Decoded(Blob),
     /// A decompressed stream.
     Stream(Blob),
     /// Files.
@@ -123,6 +126,18 @@ pub(crate) const ALL: &[&dyn Format] = &[
     &uboot_env::UBootEnvironment,
     &openwrt::Fwtool,
     &openwrt::OverlayMarker,
+    &mcu::McuBoot,
+    &mcu::Trailer,
+    &mcu::EspImage,
+    &mcu::PartitionTable,
+    &mcu::OtaData,
+    &mcu::PhyInit,
+    &mcu::Nvs,
+    &mcu::ZigbeeOta,
+    &mcu::MatterOta,
+    &mcu::Uf2,
+    &mcu::IntelHex,
+    &mcu::SRecord,
     &recognised::Jffs2,
     &recognised::Ubi,
     &recognised::Fdt,

@@ -198,8 +198,6 @@ const KNOWN: &[Known] = &[
         name: "android-boot",
         length: |d| (le32(&d.array::<40>(0)?, 36).is_power_of_two()).then_some(u64::MAX),
     },
-    Known { signature: magic(b"\x3d\xb8\xf3\x96"), name: "mcuboot", length: mcuboot },
-    Known { signature: magic(b"\x1e\xf1\xee\x0b"), name: "zigbee-ota", length: zigbee },
     Known {
         signature: magic(b"070707"),
         name: "cpio-odc",
@@ -221,11 +219,6 @@ const KNOWN: &[Known] = &[
     Known { signature: Signature { magic: b"FAT12   ", at: 54 }, name: "fat", length: fat },
     Known { signature: Signature { magic: b"FAT16   ", at: 54 }, name: "fat", length: fat },
     Known { signature: Signature { magic: b"FAT32   ", at: 82 }, name: "fat", length: fat },
-    Known {
-        signature: Signature { magic: b"\x32\x54\xcd\xab", at: 32 },
-        name: "esp-image",
-        length: |d| (d.array::<1>(0)? == [0xe9]).then_some(u64::MAX),
-    },
 ];
 
 impl Format for Listed {
@@ -283,19 +276,6 @@ fn seven_zip(data: &Blob) -> Option<u64> {
     (crc32(&header[12..32]) == le32(&header, 8))
         .then(|| super::le64(&header, 12).checked_add(super::le64(&header, 20))?.checked_add(32))
         .flatten()
-}
-
-fn zigbee(data: &Blob) -> Option<u64> {
-    let header = data.array::<56>(0)?;
-    let (version, length, size) = (le16(&header, 4), u64::from(le16(&header, 6)), u64::from(le32(&header, 52)));
-    // The optional fields make the header 56 to 69 bytes long; no device of this kind takes more than some MiB.
-    (version == 0x0100 && (56..=69).contains(&length) && size > length && size < 64 << 20).then_some(size)
-}
-
-fn mcuboot(data: &Blob) -> Option<u64> {
-    let header = data.array::<32>(0)?;
-    let (head, size) = (u64::from(le16(&header, 8)), u64::from(le32(&header, 12)));
-    (head >= 32 && size > 0 && le32(&header, 28) == 0).then_some(u64::MAX)
 }
 
 fn fat(data: &Blob) -> Option<u64> {

@@ -66,27 +66,7 @@ pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
         if found.len() >= MAX_CREDENTIALS {
             break;
         }
-        let mut line_found: Vec<(String, Option<String>, String, usize)> = Vec::new();
-        for (kind, pattern) in &patterns.tokens {
-            for captures in pattern.captures_iter(line) {
-                if let Some(value) = captures.get(1) {
-                    let key = assigned_to(&line[..value.start()]);
-                    line_found.push(((*kind).to_owned(), key, value.as_str().to_owned(), value.start()));
-                }
-            }
-        }
-        for captures in patterns.url.captures_iter(line) {
-            if let (Some(user), Some(value)) = (captures.get(1), captures.get(2))
-                && usable(value.as_str())
-            {
-                line_found.push((
-                    "url-credentials".into(),
-                    Some(user.as_str().to_owned()),
-                    value.as_str().to_owned(),
-                    value.start(),
-                ));
-            }
-        }
+        let mut line_found = tokens(patterns, line);
         if line.len() <= MAX_LINE && line_found.is_empty() && !prose {
             assignments(patterns, language, line, wireless, path, &mut line_found);
         }
@@ -97,6 +77,64 @@ pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
         }
     }
     found.truncate(MAX_CREDENTIALS);
+    found
+}
+
+/// What is stored under a key that says that it is a secret; `kind` where the key's owner is known to keep one there.
+pub(crate) fn of_key(key: &str, kind: Option<&str>, value: &str) -> Option<Credential> {
+    static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?i)^[\\w.\\-/]*?{KEY}$")).ok());
+    let named = SECRET.as_ref().is_some_and(|pattern| pattern.is_match(key));
+    // A value of its own may hold any characters; what stands for another value does not.
+    let secret = if kind.is_some() { value.chars().count() >= 3 } else { named && usable(value) };
+    secret.then(|| Credential {
+        kind: kind.unwrap_or_else(|| kind_of(key, false)).to_owned(),
+        key: Some(key.to_owned()),
+        masked: mask(value),
+        inactive: is_place_holder(value),
+        world_readable: false,
+    })
+}
+
+/// The credentials in a string of program code: tokens, addresses with a password, and assignments (`mqtt_password=…`).
+pub(super) fn in_string(text: &str) -> Vec<Seen> {
+    let Some(patterns) = PATTERNS.as_ref() else { return Vec::new() };
+    let mut found = Vec::new();
+    for line in text.lines().filter(|line| line.len() <= MAX_LINE) {
+        let mut line_found = tokens(patterns, line);
+        if line_found.is_empty() {
+            // As in any code a word is as likely a label as a secret.
+            let mut assigned = Vec::new();
+            assignments(patterns, Language::Config, line, false, "", &mut assigned);
+            line_found.extend(assigned.into_iter().filter(|(_, _, value, _)| looks_secret(value)));
+        }
+        for (kind, key, value, _) in line_found {
+            let inactive = is_place_holder(&value);
+            let fact = Credential { kind, key, masked: mask(&value), inactive, world_readable: false };
+            found.push(Seen::in_string(Observed::Credential(fact), &masked_excerpt(line, &value)));
+        }
+    }
+    found
+}
+
+/// Tokens with a form of their own and passwords in addresses: kind, key, value and where it stands.
+fn tokens(patterns: &Patterns, line: &str) -> Vec<(String, Option<String>, String, usize)> {
+    let mut found = Vec::new();
+    for (kind, pattern) in &patterns.tokens {
+        for captures in pattern.captures_iter(line) {
+            if let Some(value) = captures.get(1) {
+                let key = assigned_to(&line[..value.start()]);
+                found.push(((*kind).to_owned(), key, value.as_str().to_owned(), value.start()));
+            }
+        }
+    }
+    for captures in patterns.url.captures_iter(line) {
+        if let (Some(user), Some(value)) = (captures.get(1), captures.get(2))
+            && usable(value.as_str())
+        {
+            let key = Some(user.as_str().to_owned());
+            found.push(("url-credentials".into(), key, value.as_str().to_owned(), value.start()));
+        }
+    }
     found
 }
 

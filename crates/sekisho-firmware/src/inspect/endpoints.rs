@@ -115,15 +115,34 @@ pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
             }
         }
     } else if file.is_elf() && !is_relocatable(file.bytes) {
-        for captures in pattern.captures_iter(file.bytes) {
-            // In a program a URL is a string of its own; in the middle of a sentence it is help or a licence.
-            let at = captures.get(0).map_or(0, |m| m.start());
-            if at > 0 && !matches!(file.bytes[at - 1], b' ' | b'(' | b'<') {
-                add(&captures, None);
-            }
+        for captures in stand_alone(pattern, file.bytes) {
+            add(&captures, None);
         }
     }
     seen
+}
+
+/// The addresses in program code. In a program a URL is a string of its own; in the middle of a sentence it is help or a licence.
+fn stand_alone<'b>(pattern: &'b Regex, code: &'b [u8]) -> impl Iterator<Item = regex::bytes::Captures<'b>> {
+    pattern.captures_iter(code).filter(|captures| {
+        let before = captures.get(0).and_then(|m| code.get(m.start().checked_sub(1)?));
+        before.is_some_and(|b| !matches!(b, b' ' | b'(' | b'<'))
+    })
+}
+
+/// The endpoints in program code without a file around it, each with its offset.
+pub(super) fn in_code(code: &[u8]) -> Vec<(usize, Seen)> {
+    let Some(pattern) = URL.as_ref() else { return Vec::new() };
+    stand_alone(pattern, code)
+        .filter_map(|captures| {
+            let part =
+                |i: usize| String::from_utf8_lossy(captures.get(i).map_or(&[][..], |m| m.as_bytes())).into_owned();
+            let endpoint = endpoint(&part(1), &part(2), &part(3), "")?;
+            let url = endpoint.url.clone();
+            Some((captures.get(0)?.start(), Seen::in_string(Observed::Endpoint(endpoint), &url)))
+        })
+        .take(MAX_ENDPOINTS)
+        .collect()
 }
 
 /// Kernel modules name their authors' home pages.

@@ -97,6 +97,12 @@ pub(crate) fn kernel_from_image_name(name: &str) -> Option<Component> {
     Some(kernel(version))
 }
 
+/// A component that the header of an image names with its version. What is no release (`4.4-dev-23-gc0ffee`) has no CPE name.
+pub(crate) fn from_header(name: &str, cpe: &str, version: &str) -> Component {
+    let release = version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    Component { found_by: FoundBy::ImageHeader, ..component(name, if release { cpe } else { "" }, version) }
+}
+
 /// The kernel in `version`.
 pub(crate) fn kernel(version: &str) -> Component {
     Component { found_by: FoundBy::KernelBanner, ..component(KERNEL, "o:linux:linux_kernel", version) }
