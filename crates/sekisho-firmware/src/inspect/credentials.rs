@@ -95,11 +95,19 @@ pub(crate) fn of_key(key: &str, kind: Option<&str>, value: &str) -> Option<Crede
     })
 }
 
-/// The credentials in a string of program code: tokens, addresses with a password, and assignments (`mqtt_password=…`).
-pub(super) fn in_string(text: &str) -> Vec<Seen> {
+/// The credentials in a string of program code, each with the offset of its line: tokens, addresses with a password, and assignments
+/// (`mqtt_password=…`).
+pub(super) fn in_string(text: &str) -> Vec<(usize, Seen)> {
     let Some(patterns) = PATTERNS.as_ref() else { return Vec::new() };
     let mut found = Vec::new();
-    for line in text.lines().filter(|line| line.len() <= MAX_LINE) {
+    let mut next = 0;
+    for line in text.split_inclusive('\n') {
+        let at = next;
+        next += line.len();
+        let line = line.trim_end();
+        if line.len() > MAX_LINE {
+            continue;
+        }
         let mut line_found = tokens(patterns, line);
         if line_found.is_empty() {
             // As in any code a word is as likely a label as a secret.
@@ -110,7 +118,7 @@ pub(super) fn in_string(text: &str) -> Vec<Seen> {
         for (kind, key, value, _) in line_found {
             let inactive = is_place_holder(&value);
             let fact = Credential { kind, key, masked: mask(&value), inactive, world_readable: false };
-            found.push(Seen::in_string(Observed::Credential(fact), &masked_excerpt(line, &value)));
+            found.push((at, Seen::in_string(Observed::Credential(fact), &masked_excerpt(line, &value))));
         }
     }
     found

@@ -68,7 +68,7 @@ fn credentials_of(code: &[u8]) -> Vec<(usize, Seen)> {
             && memchr::memchr2(b'=', b':', run).is_some()
             && let Ok(text) = std::str::from_utf8(run)
         {
-            found.extend(credentials::in_string(text).into_iter().map(|seen| (at, seen)));
+            found.extend(credentials::in_string(text).into_iter().map(|(line, seen)| (at + line, seen)));
         }
         at += run.len() + 1;
     }
