@@ -85,7 +85,7 @@ impl Format for Zip {
         if unsafe_names > 0 {
             opened = opened.damaged(reason::unsafe_names(unsafe_names));
         }
-        opened.observed = super::mcu::package(&tree);
+        opened.observed = super::mcu::package(&tree, budget);
         opened.content = Body::Tree(Box::new(tree));
         Some(opened)
     }

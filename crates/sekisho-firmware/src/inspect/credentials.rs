@@ -105,11 +105,8 @@ pub(super) fn in_string(text: &str) -> Vec<(usize, Seen)> {
         let at = next;
         next += line.len();
         let line = line.trim_end();
-        if line.len() > MAX_LINE {
-            continue;
-        }
         let mut line_found = tokens(patterns, line);
-        if line_found.is_empty() {
+        if line_found.is_empty() && line.len() <= MAX_LINE {
             // As in any code a word is as likely a label as a secret.
             let mut assigned = Vec::new();
             assignments(patterns, Language::Config, line, false, "", &mut assigned);

@@ -74,3 +74,57 @@ fn credentials_of(code: &[u8]) -> Vec<(usize, Seen)> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use sekisho_model::fact::Observed;
+
+    use super::*;
+    use crate::limits::Limits;
+
+    fn names(code: &[u8]) -> Vec<(u64, &'static str)> {
+        let found = inspect(&Blob::memory(code.to_vec()), &Budget::new(Limits::default()), Date::MIN);
+        assert!(!found.cut);
+        found.seen.into_iter().map(|(at, seen)| (at, seen.observed.name())).collect()
+    }
+
+    #[test]
+    fn what_says_of_itself_what_it_is() {
+        // A private key on P-256 in DER (RFC 5915) without its public part; made for this test.
+        let key =
+            [&[0x30, 0x31, 2, 1, 1, 4, 32][..], &[0x11; 32], &[0xa0, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]]
+                .concat();
+        let mut code = vec![0x80; 64];
+        code.extend(&key);
+        code.extend(b"\0wifi_ssid=works\nwifi_psk=Seven-hills-7\n\0https://api.vendor-cloud.net/v1\0");
+        let expected = [(64, "private-key"), (64 + 51 + 1 + 16, "credential"), (64 + 51 + 1 + 40, "endpoint")];
+        assert_eq!(names(&code), expected);
+    }
+
+    #[test]
+    fn labels_formats_and_prompts_are_nothing() {
+        for text in [
+            "Wrong password: try again",
+            "password=%s",
+            "wifi_psk=",
+            "<input name='password' type='password'>",
+            "\"password\":\"%s\"",
+            "MqttPassword",
+            "http://127.0.0.1/",
+            "see http://vendor-cloud.net/help",
+            "-----BEGIN PRIVATE KEY-----",
+            "token: none",
+        ] {
+            assert!(names(format!("\0{text}\0").as_bytes()).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn more_than_the_limit_is_said() {
+        let many = (0..40).map(|i| format!("a{i}_password=Seven-hills-{i}")).collect::<Vec<_>>().join("\n");
+        let budget = Budget::new(Limits { facts_per_file: 10, ..Limits::default() });
+        let found = inspect(&Blob::memory(many.into_bytes()), &budget, Date::MIN);
+        assert_eq!((found.seen.len(), found.cut), (10, true));
+        assert!(found.seen.iter().all(|(_, seen)| matches!(seen.observed, Observed::Credential(_))));
+    }
+}

@@ -41,13 +41,13 @@ struct Layout {
 }
 
 /// Walks over the segments; none where this is no image.
-fn layout(data: &Blob, header: u64) -> Option<Layout> {
+fn layout(data: &Blob, header: u64, budget: &Budget) -> Option<Layout> {
     let count = data.array::<2>(0)?[1];
     if count == 0 || count > MAX_SEGMENTS {
         return None;
     }
     let mut at = header;
-    let mut checksum = CHECKSUM_SEED;
+    let mut segments = Vec::new();
     for _ in 0..count {
         let head = data.array::<8>(at)?;
         let (address, length) = (le32(&head, 0), u64::from(le32(&head, 4)));
@@ -56,17 +56,25 @@ fn layout(data: &Blob, header: u64) -> Option<Layout> {
         if !known || length == 0 || !length.is_multiple_of(4) || length > data.len().saturating_sub(at + 8) {
             return None;
         }
-        at += 8;
-        let end = at + length;
-        while at < end {
-            let bytes = data.window(at, (end - at).min(1 << 20) as usize).ok().filter(|b| !b.is_empty())?;
+        segments.push((at + 8, length));
+        at += 8 + length;
+    }
+    // Padded so that the checksum is the last of sixteen bytes.
+    let end = (at + 1).next_multiple_of(16);
+    let stored = data.array::<1>(end - 1)?;
+    if !budget.check(end) {
+        return None;
+    }
+    let mut checksum = CHECKSUM_SEED;
+    for (start, length) in segments {
+        let mut at = 0;
+        while at < length {
+            let bytes = data.window(start + at, (length - at).min(1 << 20) as usize).ok().filter(|b| !b.is_empty())?;
             checksum = bytes.iter().fold(checksum, |sum, &byte| sum ^ byte);
             at += bytes.len() as u64;
         }
     }
-    // Padded so that the checksum is the last of sixteen bytes.
-    let end = (at + 1).next_multiple_of(16);
-    Some(Layout { header, end, checksum_valid: data.array::<1>(end - 1)? == [checksum] })
+    Some(Layout { header, end, checksum_valid: stored == [checksum] })
 }
 
 impl Format for EspImage {
@@ -99,10 +107,10 @@ impl Format for EspImage {
         }
     }
 
-    fn open(&self, data: &Blob, _budget: &Arc<Budget>) -> Option<Opened> {
+    fn open(&self, data: &Blob, budget: &Arc<Budget>) -> Option<Opened> {
         let start = data.array::<{ LONG as usize }>(0)?;
         if start[0] == 0xea {
-            return esp8266_v2(data);
+            return esp8266_v2(data, budget);
         }
         // Flash mode 0 to 5, entry point in instruction memory.
         if start[2] > 5 || !(0x3c00_0000..0x6010_0000).contains(&le32(&start, 4)) {
@@ -110,9 +118,9 @@ impl Format for EspImage {
         }
         // The longer header ends with "is a digest appended" and has reserved bytes before.
         let modern = matches!(start[23], 0 | 1) && start[19..23] == [0; 4] && chip(le16(&start, 12)).is_some();
-        match layout(data, LONG).filter(|l| modern && (l.checksum_valid || described(data).is_some())) {
-            Some(layout) => Some(esp32(data, &start, &layout)),
-            None => layout(data, SHORT).filter(|l| l.checksum_valid).map(|l| esp8266(data, &start, &l)),
+        match layout(data, LONG, budget).filter(|l| modern && (l.checksum_valid || described(data).is_some())) {
+            Some(layout) => Some(esp32(data, &start, &layout, budget)),
+            None => layout(data, SHORT, budget).filter(|l| l.checksum_valid).map(|l| esp8266(data, &start, &l)),
         }
     }
 }
@@ -145,17 +153,17 @@ fn chip(id: u16) -> Option<&'static str> {
     })
 }
 
-fn esp32(data: &Blob, header: &[u8], layout: &Layout) -> Opened {
+fn esp32(data: &Blob, header: &[u8], layout: &Layout, budget: &Budget) -> Opened {
     let chip = chip(le16(header, 12)).unwrap_or("unknown");
     let mut end = layout.end;
     let digest_valid = (header[23] == 1).then(|| {
         let stored = data.array::<32>(end);
-        let computed = sha256(&data.slice(0, end));
+        let computed = sha256(&data.slice(0, end), budget);
         end += 32;
         stored.is_some() && stored == computed
     });
     let valid = layout.checksum_valid && digest_valid != Some(false);
-    let signatures = Signatures::read(data, end);
+    let signatures = Signatures::read(data, end, budget);
     end = end.max(signatures.end).min(data.len());
     let mut image = UpdateImage {
         format: "esp-idf".into(),
@@ -253,7 +261,7 @@ fn esp8266(data: &Blob, header: &[u8], layout: &Layout) -> Opened {
 }
 
 /// Version 2 of the ESP8266's format: what stays in flash comes first, then an image of version 1.
-fn esp8266_v2(data: &Blob) -> Option<Opened> {
+fn esp8266_v2(data: &Blob, budget: &Budget) -> Option<Opened> {
     let head = data.array::<16>(0)?;
     let (address, length) = (le32(&head, 8), u64::from(le32(&head, 12)));
     if address != 0 || length == 0 || length > data.len() {
@@ -264,7 +272,7 @@ fn esp8266_v2(data: &Blob) -> Option<Opened> {
     if second.array::<1>(0)? != [0xe9] {
         return None;
     }
-    let layout = layout(&second, SHORT).filter(|l| l.checksum_valid)?;
+    let layout = layout(&second, SHORT, budget).filter(|l| l.checksum_valid)?;
     let whole = Layout { header: SHORT, end: inner + layout.end, checksum_valid: true };
     let mut opened = esp8266(data, &head, &whole);
     // Some tools add a CRC-32 of everything.
@@ -294,7 +302,7 @@ const BLOCK_CRC: usize = 1196;
 const V1: u64 = 68;
 
 impl Signatures {
-    fn read(data: &Blob, end: u64) -> Self {
+    fn read(data: &Blob, end: u64, budget: &Budget) -> Self {
         let none = Self { state: SignatureState::Absent, scheme: None, detail: None, end };
         let at = end.next_multiple_of(SECTOR);
         let mut blocks = 0_u64;
@@ -322,7 +330,7 @@ impl Signatures {
             };
         };
         // The digest is over the image with its padding up to the sector of the blocks.
-        let digest = sha256(&data.slice(0, at));
+        let digest = sha256(&data.slice(0, at), budget);
         let fits = digest.as_ref().is_some_and(|digest| digest[..] == block[4..36]);
         let (scheme, state) = match (block[1], digest.filter(|_| fits)) {
             (2, None) => ("rsa-3072", SignatureState::Broken),

@@ -67,10 +67,10 @@ impl Segments {
         format!("{}{more}", listed.join(", "))
     }
 
-    /// One run of bytes in the order of addresses as the content of `opened`; none where there is nothing.
-    pub(super) fn into_content(mut self, mut opened: Opened, ordered: bool) -> Option<Opened> {
+    /// One run of bytes in the order of addresses as the content of `opened`.
+    pub(super) fn into_content(mut self, mut opened: Opened, ordered: bool) -> Opened {
         if self.runs.is_empty() {
-            return None;
+            return opened;
         }
         if !ordered {
             self.runs.sort_by_key(|(at, _)| *at);
@@ -100,7 +100,7 @@ impl Segments {
             opened = opened.damaged(reason::stream_limit());
         }
         opened.content = Content::Decoded(Blob::held(out, self.held));
-        Some(opened)
+        opened
     }
 }
 
@@ -243,7 +243,7 @@ fn open(name: &str, parse: fn(&[u8]) -> Option<Line>, data: &Blob, budget: &Arc<
     if !ended {
         opened = opened.damaged(reason::damaged(name, "it has no end record"));
     }
-    segments.into_content(opened, ordered)
+    Some(segments.into_content(opened, ordered))
 }
 
 pub(in crate::formats) struct IntelHex;

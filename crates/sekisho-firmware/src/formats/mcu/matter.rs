@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use sekisho_model::fact::{Observed, SignatureState, UpdateImage};
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use sha2::{Sha256, Sha384, Sha512};
 
-use super::update;
+use super::digest_of;
 use crate::blob::Blob;
 use crate::formats::{Content, Format, Opened, Signature, le32, le64, magic};
 use crate::limits::Budget;
@@ -40,7 +40,7 @@ impl Format for MatterOta {
         const { &[magic(b"\x1e\xf1\xee\x1b")] }
     }
 
-    fn open(&self, data: &Blob, _budget: &Arc<Budget>) -> Option<Opened> {
+    fn open(&self, data: &Blob, budget: &Arc<Budget>) -> Option<Opened> {
         let fixed = data.array::<{ FIXED as usize }>(0)?;
         let (total, length) = (le64(&fixed, 4), u64::from(le32(&fixed, 12)));
         if length == 0 || length > MAX_HEADER || total <= FIXED + length {
@@ -51,7 +51,7 @@ impl Format for MatterOta {
         let begin = FIXED + length;
         let payload = data.slice(begin, total - begin);
         let complete = payload.len() == total - begin;
-        let digest_valid = if complete { digest_holds(&header, &payload) } else { None };
+        let digest_valid = if complete { digest_holds(&header, &payload, budget) } else { None };
         let version_text = header.version_text.clone().unwrap_or_else(|| version.to_string());
         let image = UpdateImage {
             format: "matter-ota".into(),
@@ -83,16 +83,11 @@ impl Format for MatterOta {
 }
 
 /// Digest types are those of the IANA "Named Information Hash Algorithm" registry: 1 is SHA-256, 7 SHA-384, 8 SHA-512.
-fn digest_holds(header: &Header, payload: &Blob) -> Option<bool> {
-    fn of<D: Digest>(payload: &Blob) -> Option<Vec<u8>> {
-        let mut hasher = D::new();
-        update(&mut hasher, payload)?;
-        Some(hasher.finalize().to_vec())
-    }
+fn digest_holds(header: &Header, payload: &Blob, budget: &Budget) -> Option<bool> {
     let computed = match header.digest_type? {
-        1 => of::<Sha256>(payload)?,
-        7 => of::<Sha384>(payload)?,
-        8 => of::<Sha512>(payload)?,
+        1 => digest_of::<Sha256>(payload, budget)?,
+        7 => digest_of::<Sha384>(payload, budget)?,
+        8 => digest_of::<Sha512>(payload, budget)?,
         _ => return None,
     };
     Some(computed == *header.digest.as_ref()?)

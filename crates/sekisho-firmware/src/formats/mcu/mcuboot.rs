@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sekisho_model::fact::{Observed, SignatureState, UpdateImage};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::{known_keys, update, verify};
+use super::{digest_of, known_keys, verify};
 use crate::blob::Blob;
 use crate::formats::{Content, Format, Opened, Signature, be32, le16, le32, magic};
 use crate::limits::Budget;
@@ -56,12 +56,12 @@ impl Entries {
     }
 
     /// Reads the area at `at`; how long it is, and whether all of it could be read.
-    fn read(&mut self, data: &Blob, at: u64, magic: u16) -> Option<(u64, bool)> {
+    fn read(&mut self, data: &Blob, at: u64, magic: u16, budget: &Budget) -> Option<(u64, bool)> {
         let info = data.array::<4>(at)?;
-        if le16(&info, 0) != magic {
+        let total = le16(&info, 2);
+        if le16(&info, 0) != magic || !budget.check(u64::from(total)) {
             return None;
         }
-        let total = le16(&info, 2);
         // Sixteen bits: an area is never large.
         let area = data.window(at, usize::from(total)).ok()?;
         let mut rest = area.get(4..).unwrap_or_default();
@@ -85,7 +85,7 @@ impl Format for McuBoot {
         const { &[magic(b"\x3d\xb8\xf3\x96")] }
     }
 
-    fn open(&self, data: &Blob, _budget: &Arc<Budget>) -> Option<Opened> {
+    fn open(&self, data: &Blob, budget: &Arc<Budget>) -> Option<Opened> {
         let header = data.array::<HEADER>(0)?;
         let (head, protected, body) =
             (u64::from(le16(&header, 8)), u64::from(le16(&header, 10)), u64::from(le32(&header, 12)));
@@ -102,16 +102,16 @@ impl Format for McuBoot {
         let mut entries = Entries::default();
         let mut whole = true;
         if protected > 0 {
-            let (length, complete) = entries.read(data, head + body, PROTECTED)?;
+            let (length, complete) = entries.read(data, head + body, PROTECTED, budget)?;
             whole &= complete && length == protected;
         }
-        let after = entries.read(data, covered, INFO);
+        let after = entries.read(data, covered, INFO, budget);
         whole &= after.is_some_and(|(_, complete)| complete);
         let length = covered + after.map_or(0, |(length, _)| length);
         let encrypted =
             flags & ENCRYPTED != 0 || entries.0.iter().any(|(kind, _)| (tlv::ENC_FIRST..=tlv::ENC_LAST).contains(kind));
         // Of an encrypted image the digest is that of the clear text (`docs/encrypted_images.md`).
-        let digest = if encrypted { None } else { digest(&data.slice(0, covered), &entries) };
+        let digest = if encrypted { None } else { digest(&data.slice(0, covered), &entries, budget) };
         let digest_valid = digest.as_ref().map(|(_, valid)| *valid);
         let (signature, scheme) = signature(&entries, digest, &data.slice(0, covered), encrypted);
         let well_known = key_hash(&entries).and_then(|hash| known_keys::known_from(&hash));
@@ -163,20 +163,15 @@ fn version(header: &[u8]) -> String {
 }
 
 /// The digest that the entries give and whether it holds.
-fn digest(covered: &Blob, entries: &Entries) -> Option<(Vec<u8>, bool)> {
-    fn of<D: Digest>(covered: &Blob) -> Option<Vec<u8>> {
-        let mut hasher = D::new();
-        update(&mut hasher, covered)?;
-        Some(hasher.finalize().to_vec())
-    }
+fn digest(covered: &Blob, entries: &Entries, budget: &Budget) -> Option<(Vec<u8>, bool)> {
     let (stored, computed) = [
-        (tlv::SHA256, of::<Sha256> as fn(&Blob) -> Option<Vec<u8>>),
-        (tlv::SHA384, of::<Sha384>),
-        (tlv::SHA512, of::<Sha512>),
+        (tlv::SHA256, digest_of::<Sha256> as fn(&Blob, &Budget) -> Option<Vec<u8>>),
+        (tlv::SHA384, digest_of::<Sha384>),
+        (tlv::SHA512, digest_of::<Sha512>),
     ]
     .into_iter()
     .find_map(|(kind, hash)| Some((entries.get(kind)?, hash)))?;
-    let computed = computed(covered)?;
+    let computed = computed(covered, budget)?;
     let valid = computed == stored;
     Some((computed, valid))
 }

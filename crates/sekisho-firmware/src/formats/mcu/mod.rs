@@ -19,6 +19,7 @@ mod zigbee;
 use sha2::{Digest, Sha256};
 
 use crate::blob::Blob;
+use crate::limits::Budget;
 
 pub(super) use esp::EspImage;
 pub(super) use esp_flash::{OtaData, PartitionTable, PhyInit};
@@ -52,15 +53,25 @@ pub(crate) fn is_cortex_m(data: &Blob) -> bool {
     cortex_m::is_program(data)
 }
 
-/// SHA-256 of a blob; none where it cannot be read.
-fn sha256(data: &Blob) -> Option<[u8; 32]> {
+/// SHA-256 of a blob; none where it cannot be read or a limit is reached.
+fn sha256(data: &Blob, budget: &Budget) -> Option<[u8; 32]> {
     let mut hasher = Sha256::new();
-    update(&mut hasher, data)?;
+    update(&mut hasher, data, budget)?;
     Some(hasher.finalize().into())
 }
 
+/// A digest of a blob; none where it cannot be read or a limit is reached.
+fn digest_of<D: Digest>(data: &Blob, budget: &Budget) -> Option<Vec<u8>> {
+    let mut hasher = D::new();
+    update(&mut hasher, data, budget)?;
+    Some(hasher.finalize().to_vec())
+}
+
 /// Feeds a blob to a hash.
-fn update(hasher: &mut impl Digest, data: &Blob) -> Option<()> {
+fn update(hasher: &mut impl Digest, data: &Blob, budget: &Budget) -> Option<()> {
+    if !budget.check(data.len()) {
+        return None;
+    }
     let mut at = 0;
     while at < data.len() {
         let bytes = data.window(at, 1 << 20).ok().filter(|b| !b.is_empty())?;

@@ -7,6 +7,7 @@ use sekisho_model::fact::{Observed, SignatureState, UpdateImage};
 use super::sha256;
 use crate::blob::Blob;
 use crate::formats::crc32_of;
+use crate::limits::Budget;
 use crate::tree::{Entry, Tree};
 
 /// Init packets are a few hundred bytes, manifests too.
@@ -17,7 +18,7 @@ const MAX_PROGRAMS: usize = 8;
 const MAX_PROGRAM: u64 = 16 << 20;
 
 /// What a package's init packets say, where the archive is such a package.
-pub(in super::super) fn package(tree: &dyn Tree) -> Vec<Observed> {
+pub(in super::super) fn package(tree: &dyn Tree, budget: &Budget) -> Vec<Observed> {
     let find = |name: &str| tree.entries().iter().find(|e| e.path.strip_prefix('/') == Some(name));
     let Some(manifest) = find("manifest.json").and_then(|e| text(tree, e)) else { return Vec::new() };
     let mut observed = Vec::new();
@@ -36,7 +37,7 @@ pub(in super::super) fn package(tree: &dyn Tree) -> Vec<Observed> {
         };
         let content = tree.content(program, MAX_PROGRAM);
         let content = content.cut.is_none().then_some(content.bytes);
-        observed.push(Observed::UpdateImage(packet.image(content.as_ref())));
+        observed.push(Observed::UpdateImage(packet.image(content.as_ref(), budget)));
     }
     observed
 }
@@ -66,7 +67,7 @@ struct Packet {
 }
 
 impl Packet {
-    fn image(&self, content: Option<&Blob>) -> UpdateImage {
+    fn image(&self, content: Option<&Blob>, budget: &Budget) -> UpdateImage {
         let kind = ["application", "soft device", "boot loader", "soft device and boot loader", "external application"]
             .get(self.kind as usize)
             .unwrap_or(&"unknown");
@@ -91,18 +92,18 @@ impl Packet {
             target: Some(target.join(", ")),
             signature,
             scheme: scheme.map(Into::into),
-            digest_valid: content.and_then(|content| self.hash_holds(content)),
+            digest_valid: content.and_then(|content| self.hash_holds(content, budget)),
             // The boot loader refuses a lower number than that of what is installed, but not in a package for debugging.
             rollback_counter: self.firmware_version.filter(|_| !self.debug),
             ..UpdateImage::default()
         }
     }
 
-    fn hash_holds(&self, content: &Blob) -> Option<bool> {
+    fn hash_holds(&self, content: &Blob, budget: &Budget) -> Option<bool> {
         match self.hash_type {
             1 => Some(crc32_of(content).ok()?.to_le_bytes().as_slice() == self.hash),
             // The tools write the digest with its last byte first.
-            3 => sha256(content)
+            3 => sha256(content, budget)
                 .map(|digest| self.hash.iter().rev().eq(digest.iter()) || self.hash.iter().eq(digest.iter())),
             _ => None,
         }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use sekisho_model::fact::{Observed, ReadState, SignatureState, UpdateImage};
 
 use crate::blob::Blob;
-use crate::formats::{Content, Opened};
+use crate::formats::{self, Content, Format, Opened};
 use crate::limits::{Budget, Limits};
 
 macro_rules! golden {
@@ -262,6 +262,27 @@ fn nordic_packages() {
         assert_eq!((said.signature, said.rollback_counter, said.digest_valid), (state, counter, hash), "{said:?}");
         assert!(said.target.as_deref().unwrap().starts_with("application, hardware version 52"), "{said:?}");
     }
+}
+
+/// Headers that all declare the rest of the data: they are not read again and again.
+#[test]
+fn many_headers_over_the_same_data() {
+    let mut image = Vec::new();
+    for _ in 0..4000 {
+        // One segment of 512 KiB for an ESP32-C3.
+        image.extend(b"\xe9\x01\x02\x20\x20\0\0\x42\xee\0\0\0\x05\0\0\0\0\0\0\0\0\0\0\x01");
+        image.extend(b"\x20\0\0\x42\0\0\x08\0");
+    }
+    image.resize(1 << 20, 0);
+    let budget = Budget::new(Limits { expanded: 4 << 20, ..Limits::default() });
+    let blob = Blob::memory(image);
+    for i in 0..4000 {
+        let _ = formats::mcu::EspImage.open(&blob.tail(i * 32), &budget);
+    }
+    assert!(!budget.check(1 << 20), "they were read");
+    // Records without content, one after the other, are one region.
+    let records = b":00000005FB\n".repeat(5000);
+    assert_eq!(open(&records).unwrap().1.length, records.len() as u64);
 }
 
 /// Whole images of each format.

@@ -115,6 +115,6 @@ impl Format for Uf2 {
             opened =
                 opened.damaged(reason::unsupported(&format!("uf2 ({skipped} blocks that are not for the main flash)")));
         }
-        segments.into_content(opened, ordered)
+        Some(segments.into_content(opened, ordered))
     }
 }
