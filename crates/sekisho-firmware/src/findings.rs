@@ -107,6 +107,9 @@ pub(crate) struct Findings {
     pub(crate) roots: u64,
     /// Microcontrollers' programs whose strings were looked through.
     pub(crate) programs: u64,
+    /// Gaps of such programs that are files of a tree. They count where the tree is a package around a program; in a system such a file is
+    /// one binary among others, as a radio's firmware is.
+    pub(crate) of_program_files: Vec<(Aspects, Gap)>,
     /// Regions that were recognised.
     pub(crate) recognised: u64,
     /// Whether any strings of program code were looked through.
@@ -137,6 +140,7 @@ impl Findings {
         self.trees += other.trees;
         self.roots += other.roots;
         self.programs += other.programs;
+        self.of_program_files.extend(other.of_program_files);
         self.recognised += other.recognised;
         self.strings |= other.strings;
         self.made = self.made.or(other.made);
@@ -201,9 +205,11 @@ impl Findings {
         Aspect::FIRMWARE
             .into_iter()
             .map(|aspect| {
+                let of_program_files = self.of_program_files.iter().filter(|_| self.roots == 0);
                 let mut gaps: Vec<Gap> = self
                     .gaps
                     .iter()
+                    .chain(of_program_files)
                     .filter(|(aspects, _)| aspects.contains(&aspect))
                     .map(|(_, gap)| gap.clone())
                     .collect();

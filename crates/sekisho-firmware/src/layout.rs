@@ -442,7 +442,9 @@ impl Walk<'_> {
         }
         if formats::mcu::is_cortex_m(blob) {
             // Nothing but a program: every byte is accounted for.
-            findings.merge(self.data(blob, place, depth, Role::Image));
+            let mut program = self.data(blob, place, depth, Role::Image);
+            program.of_program_files.append(&mut program.gaps);
+            findings.merge(program);
         } else if blob.len() >= SEARCHED_FILE {
             findings.merge(self.data(blob, place, depth, Role::File));
         }

@@ -237,3 +237,30 @@ fn a_nordic_package_and_what_is_in_it() {
     assert_eq!(values!(&collection, Credential).len(), 1);
     coverage_is_honest(&collection);
 }
+
+/// A tar archive of these files.
+fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, content) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, path, *content).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+/// The program of a coprocessor among a system's files is data of the system; alone in a package it is the product.
+#[test]
+fn a_program_beside_a_system_and_alone() {
+    let mcuboot = include_bytes!("data/mcu/mcuboot-unsigned.bin").as_slice();
+    let program = &mcuboot[0x20..0x20 + 1024];
+    let system =
+        collect_bytes(&tar(&[("etc/passwd", b"root:*:0:0::/:/bin/sh\n"), ("lib/firmware/radio.bin", program)]));
+    assert!(values!(&system, Region).iter().any(|(_, r)| r.format == "cortex-m"));
+    for aspect in [Aspect::FirmwareKeys, Aspect::FirmwareAccounts, Aspect::FirmwareServices] {
+        assert_eq!(extent(&system, aspect), Extent::Complete, "{aspect:?}");
+    }
+    let package = collect_bytes(&tar(&[("radio.bin", program), ("notes.txt", b"a text\n")]));
+    coverage_is_honest(&package);
+}

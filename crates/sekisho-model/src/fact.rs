@@ -581,7 +581,7 @@ pub struct FileMode {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateImage {
-    /// Format: `esp-idf`, `mcuboot`, `zigbee-ota`, `matter-ota`, `uf2`, `intel-hex`, `nordic-dfu`, `fit`, `rauc`, `swupdate`, `mender`,
+    /// Format: `esp-idf`, `esp8266`, `mcuboot`, `zigbee-ota`, `matter-ota`, `uf2`, `intel-hex`, `s-record`, `nordic-dfu`, `fit`, `rauc`, `swupdate`, `mender`,
     /// `android-payload`, `openwrt-sysupgrade`, `ipk` …
     pub format: String,
     /// The product or project it names.

@@ -141,7 +141,6 @@ pub(super) fn in_code(code: &[u8]) -> Vec<(usize, Seen)> {
             let url = endpoint.url.clone();
             Some((captures.get(0)?.start(), Seen::in_string(Observed::Endpoint(endpoint), &url)))
         })
-        .take(MAX_ENDPOINTS)
         .collect()
 }
 

@@ -67,9 +67,7 @@ pub(crate) fn der_in_code(code: &[u8]) -> Vec<(usize, Seen)> {
                 let end = start + head + element.content.len();
                 Some((start, der_key(code.get(start..end)?)?))
             });
-            if let Some((start, key)) = key
-                && found.len() < MAX_KEYS
-            {
+            if let Some((start, key)) = key {
                 found.push((start, Seen::new(Observed::PrivateKey(key))));
             }
         }
