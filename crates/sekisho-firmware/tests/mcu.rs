@@ -96,6 +96,13 @@ fn esp32_application() {
     assert_eq!(subjects.len(), 2, "{subjects:?}");
     assert!(subjects.iter().all(|s| s.contains("Matter Dev")));
     assert!(values!(&collection, Credential).is_empty());
+    // Where it is told to take its updates from by default, in the clear.
+    let updates: Vec<&str> = values!(&collection, Endpoint)
+        .into_iter()
+        .filter(|(_, e): &(_, &Endpoint)| e.purpose == "update")
+        .map(|(_, e)| e.url.as_str())
+        .collect();
+    assert_eq!(updates, ["http://github.com/HofeBY/Tasmota-Firmware/tasmota32s3.bin"]);
     coverage_is_honest(&collection);
 }
 
@@ -131,6 +138,14 @@ fn mcuboot_images_signed_with_the_published_test_key() {
         assert_eq!(extent(&collection, Aspect::FirmwareLayout), Extent::Complete, "{file}");
         coverage_is_honest(&collection);
     }
+}
+
+#[test]
+fn a_matter_header() {
+    let Some(collection) = collect("containers/binwalk-matter_ota.bin") else { return };
+    let [image] = images(&collection)[..] else { panic!() };
+    assert_eq!((image.version.as_deref(), image.digest_valid), (Some("1.2.120.0"), Some(true)));
+    assert_eq!(image.target.as_deref(), Some("vendor 0x1234, product 0x1234"));
 }
 
 #[test]

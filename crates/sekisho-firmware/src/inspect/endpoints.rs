@@ -73,6 +73,9 @@ const NAMED_ONLY: [&str; 50] = [
     "uclibc.org",
 ];
 
+/// Endings of the names of images.
+const IMAGES: [&str; 7] = [".bin", ".bin.gz", ".img", ".ota", ".hex", ".uf2", ".zigbee"];
+
 /// The endpoints in a file.
 pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
     let Some(pattern) = URL.as_ref() else { return Vec::new() };
@@ -174,7 +177,9 @@ fn endpoint(scheme: &str, authority: &str, rest: &str, path: &str) -> Option<End
         "yourdomain.com",
     ];
     let local = lower.starts_with("127.") || lower == "0.0.0.0" || lower == "255.255.255.255";
-    if example.iter().any(|d| under(d)) || local || NAMED_ONLY.iter().any(|d| under(d)) {
+    // A project's home is named; an image that lies there is fetched.
+    let image = || IMAGES.iter().any(|ending| rest.to_ascii_lowercase().ends_with(ending));
+    if example.iter().any(|d| under(d)) || local || (NAMED_ONLY.iter().any(|d| under(d)) && !image()) {
         return None;
     }
     if ["schemas.", "xmlns.", "ns.", "wiki.", "docs.", "doc.", "forum.", "bugs.", "lists."]
@@ -291,5 +296,8 @@ mod tests {
             assert!(of("/etc/x.conf", text).is_empty(), "{text}");
         }
         assert!(of("/usr/share/doc/x/README", "http://vendor.cn/").is_empty());
+        // But an image is fetched from a project's home, too.
+        let image = of("/etc/x.conf", "url=http://github.com/vendor/firmware/node.bin.gz");
+        assert_eq!(image, [("http://github.com/vendor/firmware/node.bin.gz".into(), "update".into())]);
     }
 }
