@@ -133,6 +133,7 @@ pub(crate) const ALL: &[&dyn Format] = &[
     &mcu::OtaData,
     &mcu::PhyInit,
     &mcu::Nvs,
+    &mcu::SoftDevice,
     &mcu::ZigbeeOta,
     &mcu::MatterOta,
     &mcu::Uf2,

@@ -11,6 +11,7 @@ mod matter;
 mod mcuboot;
 mod nordic;
 mod nvs;
+mod soft_device;
 mod uf2;
 mod uf2_families;
 mod verify;
@@ -28,6 +29,7 @@ pub(super) use matter::MatterOta;
 pub(super) use mcuboot::{McuBoot, Trailer};
 pub(super) use nordic::package;
 pub(super) use nvs::Nvs;
+pub(super) use soft_device::SoftDevice;
 pub(super) use uf2::Uf2;
 pub(super) use zigbee::ZigbeeOta;
 
