@@ -125,7 +125,9 @@ impl Twin {
         let source = &fact["source"];
         let here = self.path.as_deref().is_none_or(|path| source["path"].as_str() == Some(path));
         let says = |text: &str| {
-            [&source["excerpt"], &fact["value"]["url"]].iter().any(|said| said.as_str().is_some_and(|s| s.contains(text)))
+            [&source["excerpt"], &fact["value"]["url"]]
+                .iter()
+                .any(|said| said.as_str().is_some_and(|s| s.contains(text)))
         };
         here && self.text.as_deref().is_none_or(says)
     }
