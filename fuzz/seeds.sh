@@ -227,3 +227,15 @@ write(images, "truncated", flash[: len(flash) * 2 // 3])
 write(images, "kernel-banner", b"\0" * 64 + b"Linux version 5.4.0-seed (a@b) (gcc version 9.3.0) #1 SMP\n\0")
 write(images, "text", b"# not an image\n" * 40)
 P
+
+# Microcontrollers' images: the golden files of the tests, which their own tools made.
+golden=../crates/sekisho-firmware/tests/data/mcu
+for name in mcuboot-p256-full.bin mcuboot-rsa2048-full.bin mcuboot-ed25519-pure.bin mcuboot-encrypted.bin esp-app.bin esp-app-v1.bin esp-boot.bin \
+    program.hex program.srec program.uf2 program.matter.ota program.zigbee nordic-signed.zip; do
+    cp "$golden/$name" "$formats/$name"
+done
+for name in nvs.bin esp-app-ecdsa.bin; do gzip -dc "$golden/$name.gz" | head -c 12288 >"$formats/$name"; done
+gzip -dc "$golden/esp-flash.bin.gz" | tail -c +32769 | head -c 4096 >"$formats/esp-partition-table"
+gzip -dc "$golden/esp-flash.bin.gz" | tail -c +61441 | head -c 64 >"$formats/esp-ota-data"
+cp "$golden/esp-flash.bin.gz" "$images/esp-flash.gz"
+

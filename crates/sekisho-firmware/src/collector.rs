@@ -14,12 +14,13 @@ use time::{Date, OffsetDateTime};
 
 use crate::blob::Blob;
 use crate::classify::is_text;
+use crate::formats::mcu::is_hex_text;
 use crate::inspect::build_options::software;
 use crate::layout::{Walk, hex};
 use crate::limits::{Budget, Limits};
 
 /// The formats that are read, for people.
-pub const FORMATS: &str = "uImage, FIT, TRX, Android boot, sparse and payload, disk images (MBR, GPT), gzip, xz, lzma, zstd, lz4, lzop, bzip2, tar, cpio, zip, 7z, ar, deb, ipk, rpm, SquashFS 2 to 4, ext2/3/4, JFFS2, UBI, UBIFS, YAFFS2, cramfs, romfs, FAT, ISO 9660, RAUC, SWUpdate and Mender bundles; recognised but not read: qcow2 and others";
+pub const FORMATS: &str = "uImage, FIT, TRX, Android boot, sparse and payload, disk images (MBR, GPT), gzip, xz, lzma, zstd, lz4, lzop, bzip2, tar, cpio, zip, 7z, ar, deb, ipk, rpm, SquashFS 2 to 4, ext2/3/4, JFFS2, UBI, UBIFS, YAFFS2, cramfs, romfs, FAT, ISO 9660, RAUC, SWUpdate and Mender bundles, ESP-IDF images and flash, MCUboot, Zigbee OTA, Matter OTA, UF2, Intel HEX, S-records, Nordic DFU, Cortex-M programs; recognised but not read: qcow2 and others";
 
 /// Reads firmware images: flash dumps, update files, file systems, archives, single programs.
 #[derive(Debug, Clone, Copy)]
@@ -105,17 +106,12 @@ fn text_problem(image: &Blob, name: &str) -> io::Result<Option<Problem>> {
     {
         return Ok(None);
     }
-    let lines: Vec<&[u8]> = start.split(|&b| b == b'\n').take(4).collect();
-    let records = |first: u8| lines.iter().all(|line| line.first() == Some(&first) && line.len() > 10);
-    let (what, hint) = if records(b':') && lines[0][1..9].iter().all(u8::is_ascii_hexdigit) {
-        ("Intel HEX text", "convert it first: objcopy -I ihex -O binary".to_owned())
-    } else if records(b'S') {
-        ("Motorola S-record text", "convert it first: objcopy -I srec -O binary".to_owned())
-    } else {
-        ("a text file", format!("known formats: {FORMATS}"))
-    };
-    let problem = Problem::error("not-an-image", format!("{name} is {what}, expected a firmware image"));
-    Ok(Some(problem.at(At::file(name)).hint(hint)))
+    // Intel HEX and Motorola S-records are images written out.
+    if is_hex_text(&start) {
+        return Ok(None);
+    }
+    let problem = Problem::error("not-an-image", format!("{name} is a text file, expected a firmware image"));
+    Ok(Some(problem.at(At::file(name)).hint(format!("known formats: {FORMATS}"))))
 }
 
 fn sha256_of(image: &Blob) -> io::Result<String> {

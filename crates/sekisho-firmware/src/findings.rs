@@ -118,6 +118,11 @@ pub(crate) struct Findings {
     pub(crate) trees: u64,
     /// Root file systems among them.
     pub(crate) roots: u64,
+    /// Microcontrollers' programs whose strings were looked through.
+    pub(crate) programs: u64,
+    /// Gaps of such programs that are files of a tree. They count where the tree is a package around a program; in a system such a file is
+    /// one binary among others, as a radio's firmware is.
+    pub(crate) of_program_files: Vec<(Aspects, Gap)>,
     /// Regions that were recognised.
     pub(crate) recognised: u64,
     /// Whether any strings of program code were looked through.
@@ -148,6 +153,8 @@ impl Findings {
         self.gaps.extend(other.gaps);
         self.trees += other.trees;
         self.roots += other.roots;
+        self.programs += other.programs;
+        self.of_program_files.extend(other.of_program_files);
         self.recognised += other.recognised;
         self.strings |= other.strings;
         self.made = self.made.or(other.made);
@@ -213,9 +220,11 @@ impl Findings {
         Aspect::FIRMWARE
             .into_iter()
             .map(|aspect| {
+                let of_program_files = self.of_program_files.iter().filter(|_| self.roots == 0);
                 let mut gaps: Vec<Gap> = self
                     .gaps
                     .iter()
+                    .chain(of_program_files)
                     .filter(|(aspects, _)| aspects.contains(&aspect))
                     .map(|(_, gap)| gap.clone())
                     .collect();
@@ -237,6 +246,9 @@ impl Findings {
             // An image in which nothing was recognised has been looked at to no avail.
             return if self.recognised == 0 || !gaps.is_empty() { Extent::Partial } else { Extent::Complete };
         }
+        if self.programs > 0 && self.roots == 0 {
+            return Self::extent_of_programs(aspect, gaps);
+        }
         if self.trees == 0 && !(aspect == Aspect::FirmwareComponents && self.strings) {
             return nothing(gaps, crate::reason::no_files());
         }
@@ -247,6 +259,36 @@ impl Findings {
             gaps.push(Gap { path: None, offset: None, reason: crate::reason::no_files() });
         }
         if gaps.is_empty() { Extent::Complete } else { Extent::Partial }
+    }
+}
+
+impl Findings {
+    /// How far an aspect was looked at where the image is a microcontroller's program and no system: what such a program cannot have is
+    /// absent for certain, what it may have in its code was not looked at, and what its strings and its header show was.
+    fn extent_of_programs(aspect: Aspect, gaps: &mut Vec<Gap>) -> Extent {
+        match aspect {
+            // Accounts, services and settings exist in the program's code only; that no file tells of them says nothing of what it does.
+            // How its code is hardened, what it was built with and where it takes a debugger cannot be seen either.
+            Aspect::FirmwareAccounts
+            | Aspect::FirmwareServices
+            | Aspect::FirmwareSettings
+            | Aspect::FirmwareBinaries
+            | Aspect::FirmwareDebug
+            | Aspect::FirmwareBuild => {
+                gaps.push(Gap { path: None, offset: None, reason: crate::reason::not_visible_in_a_program() });
+                Extent::None
+            }
+            // What the header says of the image was read; what the program checks before it installs another one was not.
+            Aspect::FirmwareUpdates => {
+                gaps.push(Gap { path: None, offset: None, reason: crate::reason::update_code_not_read() });
+                Extent::Partial
+            }
+            // Without a file system there is no package database and there are no modes: unless something could not be read, none is there.
+            // The layout is what the walk found; addresses are in the clear in the strings.
+            // Components, keys, certificates and credentials have the gap that only the strings were looked at.
+            _ if gaps.is_empty() => Extent::Complete,
+            _ => Extent::Partial,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Walks through an image: region by region, container in container, tree by tree.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -78,6 +79,7 @@ impl Walk<'_> {
         let mut end = 0;
         let mut declared_end = false;
         let mut rest_of_stream: Vec<(u64, u64)> = Vec::new();
+        let program = if role == Role::Image { formats::mcu::program(data, &place.within) } else { None };
         'scan: while let Some(candidates) = scanner.next(end) {
             for candidate in candidates {
                 if candidate.offset < end {
@@ -102,7 +104,9 @@ impl Walk<'_> {
                     continue;
                 }
                 match role {
-                    Role::Image => self.between(data, place, end, candidate.offset, declared_end, &mut findings),
+                    Role::Image => {
+                        self.between(data, place, end..candidate.offset, declared_end, program, &mut findings);
+                    }
                     Role::Stream => rest_of_stream.push((end, candidate.offset - end)),
                     Role::File => {}
                 }
@@ -122,7 +126,7 @@ impl Walk<'_> {
             }
         }
         match role {
-            Role::Image => self.between(data, place, end, data.len(), declared_end, &mut findings),
+            Role::Image => self.between(data, place, end..data.len(), declared_end, program, &mut findings),
             Role::Stream => {
                 rest_of_stream.push((end, data.len() - end));
                 self.rest_of_stream(data, place, &rest_of_stream, &mut findings);
@@ -163,8 +167,7 @@ impl Walk<'_> {
         }
         let mut found = Vec::new();
         for &(at, length) in stretches.iter().filter(|(_, length)| *length > 0) {
-            let of_stretch = inspect::raw::inspect(&data.slice(at, length), &self.budget);
-            found.extend(of_stretch.into_iter().map(|(offset, seen)| (at + offset, seen)));
+            found.extend(self.strings(data, place, at, length, findings));
         }
         let unclaimed: u64 = stretches.iter().map(|(_, length)| length).sum();
         let known = versions::code_kind(&found).is_some();
@@ -174,7 +177,7 @@ impl Walk<'_> {
         if !known {
             Self::random(data, place, stretches, findings);
         }
-        Self::code(found, place, 0, data.len(), findings);
+        Self::code(found, None, place, 0, data.len(), findings);
     }
 
     /// Says of stretches of a stream that are compressed or encrypted what they likely are.
@@ -253,6 +256,7 @@ impl Walk<'_> {
             Content::Payload(offset, blob) => {
                 self.data(&blob, &place.inside(&name, at, Some(offset)), depth + 1, Role::Image)
             }
+            Content::Decoded(blob) => self.data(&blob, &place.inside(&name, at, None), depth + 1, Role::Image),
             Content::Stream(blob) => self.data(&blob, &place.inside(&name, at, None), depth + 1, Role::Stream),
             Content::Tree(tree) => {
                 let place = Place { bundle: opened.bundle, ..place.inside(&name, at, None) };
@@ -266,8 +270,17 @@ impl Walk<'_> {
         findings
     }
 
-    /// Accounts for what lies between two regions.
-    fn between(&self, data: &Blob, place: &Place, from: u64, to: u64, after_declared: bool, findings: &mut Findings) {
+    /// Accounts for what lies between two regions. Where the data are a microcontroller's program, so is what has no format in them.
+    fn between(
+        &self,
+        data: &Blob,
+        place: &Place,
+        gap: Range<u64>,
+        after_declared: bool,
+        program: Option<&'static str>,
+        findings: &mut Findings,
+    ) {
+        let Range { start: from, end: to } = gap;
         if from >= to {
             return;
         }
@@ -313,9 +326,8 @@ impl Walk<'_> {
                     );
                 }
                 Looks::Data(_) if is_plain_text(&data.slice(stretch.offset, stretch.length)) => {
-                    let found = inspect::raw::inspect(&data.slice(stretch.offset, stretch.length), &self.budget);
-                    for (offset, seen) in found {
-                        findings.see(place, stretch.offset + offset, seen, None);
+                    for (offset, seen) in self.strings(data, place, stretch.offset, stretch.length, findings) {
+                        findings.see(place, offset, seen, None);
                     }
                     let region = region("text", ReadState::Whole, "plain text".into());
                     findings.see(place, stretch.offset, Seen::new(Observed::Region(region)), None);
@@ -328,25 +340,44 @@ impl Walk<'_> {
                         findings.see(place, stretch.offset, Seen::new(Observed::Region(region)), None);
                         continue;
                     }
-                    let found = inspect::raw::inspect(&data.slice(stretch.offset, stretch.length), &self.budget);
-                    let found = found.into_iter().map(|(offset, seen)| (stretch.offset + offset, seen)).collect();
-                    Self::code(found, place, stretch.offset, stretch.length, findings);
+                    let found = self.strings(data, place, stretch.offset, stretch.length, findings);
+                    Self::code(found, program, place, stretch.offset, stretch.length, findings);
                 }
             }
         }
     }
 
+    /// What the strings of `data[at..at + length]` show, each with its offset in `data`.
+    fn strings(&self, data: &Blob, place: &Place, at: u64, length: u64, findings: &mut Findings) -> Vec<(u64, Seen)> {
+        let found = inspect::raw::inspect(&data.slice(at, length), &self.budget, self.today);
+        if found.cut {
+            findings.gap(place, at, ALL_BUT_LAYOUT, reason::facts_limit());
+        }
+        found.seen.into_iter().map(|(offset, seen)| (at + offset, seen)).collect()
+    }
+
     /// Reports program code without a file system (a boot loader, a kernel, a microcontroller's program) by what its strings showed.
-    fn code(found: Vec<(u64, Seen)>, place: &Place, at: u64, length: u64, findings: &mut Findings) {
+    fn code(
+        found: Vec<(u64, Seen)>,
+        program: Option<&'static str>,
+        place: &Place,
+        at: u64,
+        length: u64,
+        findings: &mut Findings,
+    ) {
         // What an image header declares to be a program is one, whatever its strings say.
         let declared = (place.program || place.within.iter().any(|container| container.starts_with("uimage@")))
             .then_some("program");
-        let kind = versions::code_kind(&found).or(declared);
+        let kind = versions::code_kind(&found).or(program).or(declared);
         findings.strings = true;
         for (offset, seen) in found {
             findings.see(place, offset, seen, None);
         }
         let (format, detail, gap) = match kind {
+            Some(kind) if program.is_some() => {
+                findings.programs += 1;
+                (kind, "its strings were looked through".to_owned(), Some((CODE, reason::program_strings_only())))
+            }
             // A kernel is what it is: its code holds no accounts or services.
             Some("linux-kernel") => ("linux-kernel", "its banner was read".to_owned(), None),
             Some(kind) => (kind, "its strings were looked through".to_owned(), Some((CODE, reason::strings_only()))),
@@ -472,7 +503,9 @@ impl Walk<'_> {
             }
             Err(_) => findings.gap(&place, 0, ALL_BUT_LAYOUT, reason::failed(&entry.path)),
         }
-        if file.text.is_none() && !bytes.starts_with(b"\x7fELF") {
+        // An image written out in hexadecimal is a container all the same.
+        let container = file.text.is_none() || formats::mcu::is_hex_text(&bytes);
+        if container && !bytes.starts_with(b"\x7fELF") {
             findings.merge(self.nested(&blob, &place, depth));
         }
         findings
@@ -492,7 +525,12 @@ impl Walk<'_> {
                 return findings;
             }
         }
-        if blob.len() >= SEARCHED_FILE {
+        if formats::mcu::is_cortex_m(blob) {
+            // Nothing but a program: every byte is accounted for.
+            let mut program = self.data(blob, place, depth, Role::Image);
+            program.of_program_files.append(&mut program.gaps);
+            findings.merge(program);
+        } else if blob.len() >= SEARCHED_FILE {
             // Large files of an update bundle are images, of which everything counts.
             findings.merge(self.data(blob, place, depth, if place.bundle { Role::Stream } else { Role::File }));
         }

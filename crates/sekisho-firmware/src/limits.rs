@@ -50,6 +50,7 @@ pub(crate) struct Budget {
     deadline: Option<Instant>,
     live: AtomicU64,
     expanded: AtomicU64,
+    checked: AtomicU64,
     files: AtomicU64,
     timed_out: AtomicBool,
 }
@@ -61,6 +62,7 @@ impl Budget {
             deadline: Instant::now().checked_add(limits.time),
             live: AtomicU64::new(0),
             expanded: AtomicU64::new(0),
+            checked: AtomicU64::new(0),
             files: AtomicU64::new(0),
             timed_out: AtomicBool::new(false),
         })
@@ -81,6 +83,12 @@ impl Budget {
     /// Asks for `bytes` of decompressed output, without holding them.
     pub(crate) fn expand(&self, bytes: u64) -> bool {
         take(&self.expanded, bytes, self.limits.expanded)
+    }
+
+    /// Asks for `bytes` that a header wants checked (a digest, entries behind the content): a thousand headers that all declare the rest of
+    /// the image must not make it read a thousand times. The limit is that of what may be decompressed.
+    pub(crate) fn check(&self, bytes: u64) -> bool {
+        take(&self.checked, bytes, self.limits.expanded)
     }
 
     /// Asks for one more entry of a tree.

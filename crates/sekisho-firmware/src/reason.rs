@@ -139,6 +139,27 @@ pub(crate) fn strings_only() -> Text {
     )
 }
 
+pub(crate) fn program_strings_only() -> Text {
+    Text::new(
+        "a microcontroller's program: its strings were looked at; what it holds in binary form (keys, passwords in parts) is not seen",
+        "マイコンのプログラムです。文字列は調べましたが、バイナリー形式で持つもの (鍵、分割されたパスワードなど) は見えません",
+    )
+}
+
+pub(crate) fn not_visible_in_a_program() -> Text {
+    Text::new(
+        "a microcontroller's program keeps no accounts, services or settings in files; which of these it has in its code cannot be seen from the image",
+        "マイコンのプログラムはアカウント、サービス、設定をファイルに持ちません。コードの中に何があるかはイメージからは分かりません",
+    )
+}
+
+pub(crate) fn update_code_not_read() -> Text {
+    Text::new(
+        "the image says how it is protected itself; what the device checks before it installs one cannot be seen in a microcontroller's program",
+        "イメージ自体の保護は分かりますが、機器が導入前に何を検証するかは、マイコンのプログラムからは分かりません",
+    )
+}
+
 pub(crate) fn remainder() -> Text {
     Text::new(
         "data behind the declared end of a container; not counted as part of the product",

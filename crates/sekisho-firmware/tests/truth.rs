@@ -5,10 +5,12 @@
     reason = "a test stops where something is not as it should be, and says what it skips"
 )]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex};
 
+use common::shared;
 use sekisho_firmware::FirmwareCollector;
 use sekisho_model::collect::{Collection, Collector};
 use sekisho_model::coverage::{Aspect, Extent};
@@ -17,17 +19,6 @@ use sekisho_model::fact::{
     Region, Relro, Service, Setting, Start,
 };
 use time::macros::date;
-
-fn shared(path: &str) -> Option<PathBuf> {
-    let base = std::env::var_os("SEKISHO_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")), PathBuf::from);
-    let full = base.join(path);
-    if !full.exists() {
-        println!("skipped: {path} is not in the shared data (set SEKISHO_SHARED_DATA)");
-        return None;
-    }
-    Some(full)
-}
 
 /// Collected once per image, for all tests.
 fn collect(path: &str) -> Option<Collection> {
@@ -454,10 +445,6 @@ fn every_container_is_named() {
         ("containers/diffoscope-test1.squashfs", "squashfs", ReadState::Whole),
         ("containers/fact-netusb_vulnerable.elf", "elf", ReadState::Whole),
         ("fit/u-boot-2023.01-nanopi_neo2.fit.itb", "fit", ReadState::Whole),
-        ("mcuboot/tfm_s_signed.bin", "mcuboot", ReadState::Unread),
-        ("esp32/tasmota-14.3.0-esp32c2.bin", "esp-image", ReadState::Unread),
-        ("mcu/pybricks-primehub-7.28.0.zip", "zip", ReadState::Whole),
-        ("zigbee-ota/1141-0228-01383001-TS202PIR1.zigbee", "zigbee-ota", ReadState::Unread),
         ("rauc/good-bundle.raucb", "rauc", ReadState::Whole),
     ] {
         let Some(collection) = collect(file) else { return };

@@ -595,7 +595,7 @@ pub struct FileMode {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateImage {
-    /// Format: `esp-idf`, `mcuboot`, `zigbee-ota`, `matter-ota`, `uf2`, `intel-hex`, `nordic-dfu`, `fit`, `rauc`, `swupdate`, `mender`,
+    /// Format: `esp-idf`, `esp8266`, `mcuboot`, `zigbee-ota`, `matter-ota`, `uf2`, `intel-hex`, `s-record`, `nordic-dfu`, `fit`, `rauc`, `swupdate`, `mender`,
     /// `android-payload`, `openwrt-sysupgrade`, `ipk` …
     pub format: String,
     /// The product or project it names.
@@ -612,9 +612,6 @@ pub struct UpdateImage {
     /// Signature scheme: `rsa-2048`, `rsa-3072`, `ecdsa-p256`, `ed25519`, `cms` …
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
-    /// Where the key that it is signed with is publicly known from, if it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub known_key: Option<String>,
     /// Whether the content is encrypted; absent where the format doesn't say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encrypted: Option<bool>,
@@ -624,6 +621,9 @@ pub struct UpdateImage {
     /// Counter against going back to an older version; absent where the format has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollback_counter: Option<u64>,
+    /// Where the private key that signed it is publicly known from, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub well_known: Option<String>,
     /// Addresses from which it fetches what it installs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,

@@ -1,4 +1,4 @@
-//! The truth list of the bundled example, `examples/smart-camera/planted.yaml`: typed, and compared with what the program says.
+//! The truth list of a bundled example, `examples/NAME/planted.yaml`: typed, and compared with what the program says.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,6 +19,18 @@ pub struct Truth {
     pub contradictions: Vec<Contradiction>,
     /// Answers that have expired.
     pub expired_answers: Vec<String>,
+    /// What is planted and cannot be seen in such an image.
+    #[serde(default)]
+    pub unseen: Vec<Unseen>,
+}
+
+/// Something that cannot be seen: the coverage must say so.
+#[derive(Debug, Deserialize)]
+pub struct Unseen {
+    /// What it is.
+    pub what: String,
+    /// The aspect that is not looked at.
+    pub aspect: String,
 }
 
 /// One planted weakness.
@@ -42,8 +54,10 @@ pub struct Planted {
 /// A harmless look-alike.
 #[derive(Debug, Deserialize)]
 pub struct Twin {
-    /// Where it is.
-    pub path: String,
+    /// The file it is in, where the image has files.
+    pub path: Option<String>,
+    /// What stands there, where the image has none.
+    pub text: Option<String>,
     /// A fact that is right all the same.
     pub fact: Option<String>,
     /// Its fields.
@@ -65,12 +79,12 @@ pub struct Contradiction {
 }
 
 impl Truth {
-    /// Reads the list.
+    /// Reads the list of the example called `example`.
     ///
     /// # Panics
     /// Where the file is absent or not of this shape.
-    pub fn read() -> Self {
-        let path = crate::root().join("examples/smart-camera/planted.yaml");
+    pub fn read(example: &str) -> Self {
+        let path = crate::root().join("examples").join(example).join("planted.yaml");
         let text = fs::read(&path).expect("the example is part of the repository");
         let document = sekisho_yaml::Document::parse("planted.yaml", text, &sekisho_yaml::Limits::default())
             .expect("the list is YAML");
@@ -102,6 +116,25 @@ impl Planted {
             }
             None => found == path,
         }
+    }
+}
+
+impl Twin {
+    /// Whether `fact`, as the program prints it, is about this.
+    pub fn is_about(&self, fact: &Value) -> bool {
+        let source = &fact["source"];
+        let here = self.path.as_deref().is_none_or(|path| source["path"].as_str() == Some(path));
+        let says = |text: &str| {
+            [&source["excerpt"], &fact["value"]["url"]]
+                .iter()
+                .any(|said| said.as_str().is_some_and(|s| s.contains(text)))
+        };
+        here && self.text.as_deref().is_none_or(says)
+    }
+
+    /// What it is called in a message.
+    pub fn name(&self) -> &str {
+        self.path.as_deref().or(self.text.as_deref()).unwrap_or("(a twin without path and text)")
     }
 }
 

@@ -30,6 +30,7 @@ mod lz4;
 mod lzma;
 mod lzop;
 mod mbr;
+pub(crate) mod mcu;
 mod openwrt;
 pub(crate) mod part;
 mod pieces;
@@ -120,6 +121,8 @@ pub(crate) enum Content {
     Nothing,
     /// Data in the clear that are looked through in turn, at this offset of the region.
     Payload(u64, Blob),
+    /// Data that were written out in another form (hexadecimal, blocks with addresses), looked through in turn.
+    Decoded(Blob),
     /// A decompressed stream.
     Stream(Blob),
     /// Files.
@@ -213,6 +216,19 @@ pub(crate) const ALL: &[&dyn Format] = &[
     &ar::Ar,
     &rpm::Rpm,
     &rauc::RaucTrailer,
+    &mcu::McuBoot,
+    &mcu::Trailer,
+    &mcu::EspImage,
+    &mcu::PartitionTable,
+    &mcu::OtaData,
+    &mcu::PhyInit,
+    &mcu::Nvs,
+    &mcu::SoftDevice,
+    &mcu::ZigbeeOta,
+    &mcu::MatterOta,
+    &mcu::Uf2,
+    &mcu::IntelHex,
+    &mcu::SRecord,
     &recognised::Listed,
 ];
 

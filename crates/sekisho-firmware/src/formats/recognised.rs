@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sekisho_model::fact::ReadState;
 
-use super::{Format, Opened, Signature, be32, le16, le32, magic};
+use super::{Format, Opened, Signature, be32, magic};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
@@ -25,20 +25,11 @@ struct Known {
     length: fn(&Blob) -> Option<u64>,
 }
 
-const KNOWN: &[Known] = &[
-    Known { signature: magic(b"\x3d\xb8\xf3\x96"), name: "mcuboot", length: mcuboot },
-    Known { signature: magic(b"\x1e\xf1\xee\x0b"), name: "zigbee-ota", length: zigbee },
-    Known {
-        signature: magic(b"QFI\xfb"),
-        name: "qcow2",
-        length: |d| (be32(&d.array::<8>(0)?, 4) <= 3).then_some(u64::MAX),
-    },
-    Known {
-        signature: Signature { magic: b"\x32\x54\xcd\xab", at: 32 },
-        name: "esp-image",
-        length: |d| (d.array::<1>(0)? == [0xe9]).then_some(u64::MAX),
-    },
-];
+const KNOWN: &[Known] = &[Known {
+    signature: magic(b"QFI\xfb"),
+    name: "qcow2",
+    length: |d| (be32(&d.array::<8>(0)?, 4) <= 3).then_some(u64::MAX),
+}];
 
 impl Format for Listed {
     fn name(&self) -> &'static str {
@@ -71,19 +62,6 @@ impl Format for Listed {
         }
         Some(opened)
     }
-}
-
-fn zigbee(data: &Blob) -> Option<u64> {
-    let header = data.array::<56>(0)?;
-    let (version, length, size) = (le16(&header, 4), u64::from(le16(&header, 6)), u64::from(le32(&header, 52)));
-    // The optional fields make the header 56 to 69 bytes long; no device of this kind takes more than some MiB.
-    (version == 0x0100 && (56..=69).contains(&length) && size > length && size < 64 << 20).then_some(size)
-}
-
-fn mcuboot(data: &Blob) -> Option<u64> {
-    let header = data.array::<32>(0)?;
-    let (head, size) = (u64::from(le16(&header, 8)), u64::from(le32(&header, 12)));
-    (head >= 32 && size > 0 && le32(&header, 28) == 0).then_some(u64::MAX)
 }
 
 /// The name that a region has in facts: formats that stand for several give it in their detail.

@@ -85,7 +85,10 @@ impl Format for Zip {
         if unsafe_names > 0 {
             opened = opened.damaged(reason::unsafe_names(unsafe_names));
         }
-        Some(opened.archive(self.name(), Box::new(tree), data, budget))
+        let observed = super::mcu::package(&tree, budget);
+        let mut opened = opened.archive(self.name(), Box::new(tree), data, budget);
+        opened.observed.extend(observed);
+        Some(opened)
     }
 }
 

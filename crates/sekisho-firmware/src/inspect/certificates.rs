@@ -58,6 +58,29 @@ pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
         .collect()
 }
 
+/// The certificates in program code, in PEM and DER, each with its offset.
+pub(super) fn in_code(code: &[u8], today: Date) -> Vec<(usize, Seen)> {
+    let pem = memmem::find_iter(code, BEGIN).filter_map(|at| {
+        // A C string has its line ends in it, and its end behind it.
+        let block = code.get(at..code.len().min(at + MAX_DER))?;
+        let (pem, _) = Pem::read(std::io::Cursor::new(block)).ok()?;
+        Some((at, certificate(&pem.contents, today)?))
+    });
+    // A sequence of more than 255 bytes that begins with another, as a certificate does.
+    let der = memmem::find_iter(code, &[0x30, 0x82]).filter_map(|at| {
+        let head = code.get(at..at + 5)?;
+        let length = usize::from(u16::from_be_bytes([head[2], head[3]])) + 4;
+        let block = code.get(at..at + length).filter(|_| head[4] == 0x30)?;
+        Some((at, certificate(block, today)?))
+    });
+    pem.chain(der)
+        .map(|(at, certificate)| {
+            let subject = certificate.subject.clone();
+            (at, Seen::in_string(Observed::Certificate(certificate), &subject))
+        })
+        .collect()
+}
+
 fn certificate(der: &[u8], today: Date) -> Option<Certificate> {
     let (_, parsed) = X509Certificate::from_der(der).ok()?;
     let (key_algorithm, key_bits) = key(&parsed);

@@ -112,20 +112,9 @@ pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
             }
         }
         if may {
-            for captures in patterns.url.captures_iter(line) {
-                if let (Some(user), Some(value)) = (captures.get(1), captures.get(2))
-                    && usable(value.as_str())
-                {
-                    example |=
-                        is_example(user.as_str(), value.as_str(), captures.get(3).map_or("", |host| host.as_str()));
-                    line_found.push((
-                        "url-credentials".into(),
-                        Some(user.as_str().to_owned()),
-                        value.as_str().to_owned(),
-                        value.start(),
-                    ));
-                }
-            }
+            let (in_addresses, of_example) = in_addresses(patterns, line);
+            line_found.extend(in_addresses);
+            example |= of_example;
             if line.len() <= MAX_LINE && line_found.is_empty() && !prose && !of_users {
                 assignments(patterns, language, line, wireless, path, &mut line_found);
             }
@@ -147,6 +136,71 @@ pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
     }
     found.truncate(MAX_CREDENTIALS);
     found
+}
+
+/// What is stored under a key that says that it is a secret; `kind` where the key's owner is known to keep one there.
+pub(crate) fn of_key(key: &str, kind: Option<&str>, value: &str) -> Option<Credential> {
+    static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?i)^[\\w.\\-/]*?{KEY}$")).ok());
+    let named = SECRET.as_ref().is_some_and(|pattern| pattern.is_match(key));
+    // A value of its own may hold any characters; what stands for another value does not.
+    let secret = if kind.is_some() { value.chars().count() >= 3 } else { named && usable(value) };
+    secret.then(|| Credential {
+        kind: kind.unwrap_or_else(|| kind_of(key, false)).to_owned(),
+        key: Some(key.to_owned()),
+        masked: mask(value),
+        inactive: is_place_holder(value),
+        ..Credential::default()
+    })
+}
+
+/// The credentials in a string of program code, each with the offset of its line: tokens, addresses with a password, and assignments
+/// (`mqtt_password=…`).
+pub(super) fn in_string(text: &str) -> Vec<(usize, Seen)> {
+    let Some(patterns) = PATTERNS.as_ref() else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut next = 0;
+    for line in text.split_inclusive('\n') {
+        let at = next;
+        next += line.len();
+        let line = line.trim_end();
+        let mut line_found: Vec<_> = tokens::find(line.as_bytes())
+            .into_iter()
+            .filter_map(|hit| {
+                let value = line.get(hit.range.clone())?.to_owned();
+                let kind = TOKENS.get(hit.rule).map_or("api-token", |rule| rule.kind);
+                Some((kind.to_owned(), assigned_to(line.get(..hit.range.start)?), value, hit.range.start))
+            })
+            .collect();
+        line_found.extend(in_addresses(patterns, line).0);
+        if line_found.is_empty() && line.len() <= MAX_LINE {
+            // As in any code a word is as likely a label as a secret.
+            let mut assigned = Vec::new();
+            assignments(patterns, Language::Config, line, false, "", &mut assigned);
+            line_found.extend(assigned.into_iter().filter(|(_, _, value, _)| looks_secret(value)));
+        }
+        for (kind, key, value, _) in line_found {
+            let inactive = is_place_holder(&value);
+            let fact = Credential { kind, key, masked: mask(&value), inactive, ..Credential::default() };
+            found.push((at, Seen::in_string(Observed::Credential(fact), &masked_excerpt(line, &value))));
+        }
+    }
+    found
+}
+
+/// Passwords in addresses: kind, key, value and where it stands; and whether one is that of an example.
+fn in_addresses(patterns: &Patterns, line: &str) -> (Vec<(String, Option<String>, String, usize)>, bool) {
+    let (mut found, mut example) = (Vec::new(), false);
+    for captures in patterns.url.captures_iter(line) {
+        if let (Some(user), Some(value)) = (captures.get(1), captures.get(2))
+            && usable(value.as_str())
+        {
+            let host = captures.get(3).map_or("", |host| host.as_str());
+            example |= is_example(user.as_str(), value.as_str(), host);
+            let key = Some(user.as_str().to_owned());
+            found.push(("url-credentials".into(), key, value.as_str().to_owned(), value.start()));
+        }
+    }
+    (found, example)
 }
 
 /// Tokens in a program or other binary file: only what has a form that nothing else has.

@@ -2,19 +2,19 @@
 
 /// One element: tag, content, and what follows.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Element<'a> {
-    pub(super) tag: u8,
-    pub(super) content: &'a [u8],
-    pub(super) rest: &'a [u8],
+pub(crate) struct Element<'a> {
+    pub(crate) tag: u8,
+    pub(crate) content: &'a [u8],
+    pub(crate) rest: &'a [u8],
 }
 
-pub(super) const SEQUENCE: u8 = 0x30;
-pub(super) const INTEGER: u8 = 0x02;
-pub(super) const OCTETS: u8 = 0x04;
-pub(super) const OID: u8 = 0x06;
+pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const OCTETS: u8 = 0x04;
+pub(crate) const OID: u8 = 0x06;
 
 /// Reads one element.
-pub(super) fn element(bytes: &[u8]) -> Option<Element<'_>> {
+pub(crate) fn element(bytes: &[u8]) -> Option<Element<'_>> {
     let (&tag, rest) = bytes.split_first()?;
     let (&first, rest) = rest.split_first()?;
     let (length, rest) = if first < 0x80 {
@@ -30,7 +30,7 @@ pub(super) fn element(bytes: &[u8]) -> Option<Element<'_>> {
 }
 
 /// The elements of a sequence that fills `bytes` (but for a newline or padding).
-pub(super) fn sequence(bytes: &[u8]) -> Option<Vec<Element<'_>>> {
+pub(crate) fn sequence(bytes: &[u8]) -> Option<Vec<Element<'_>>> {
     let outer = element(bytes)?;
     if outer.tag != SEQUENCE || outer.rest.len() > 4 {
         return None;
@@ -39,7 +39,7 @@ pub(super) fn sequence(bytes: &[u8]) -> Option<Vec<Element<'_>>> {
 }
 
 /// All elements of a content, at most 32.
-pub(super) fn elements(mut content: &[u8]) -> Option<Vec<Element<'_>>> {
+pub(crate) fn elements(mut content: &[u8]) -> Option<Vec<Element<'_>>> {
     let mut out = Vec::new();
     while !content.is_empty() && out.len() < 32 {
         let next = element(content)?;
@@ -50,7 +50,7 @@ pub(super) fn elements(mut content: &[u8]) -> Option<Vec<Element<'_>>> {
 }
 
 /// The bits of an integer's magnitude.
-pub(super) fn bits(integer: &[u8]) -> u32 {
+pub(crate) fn bits(integer: &[u8]) -> u32 {
     let significant = integer.iter().position(|&b| b != 0).map_or(&[][..], |at| &integer[at..]);
     significant.first().map_or(0, |first| significant.len() as u32 * 8 - first.leading_zeros())
 }

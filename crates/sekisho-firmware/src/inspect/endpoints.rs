@@ -73,6 +73,9 @@ const NAMED_ONLY: [&str; 50] = [
     "uclibc.org",
 ];
 
+/// Endings of the names of images.
+const IMAGES: [&str; 7] = [".bin", ".bin.gz", ".img", ".ota", ".hex", ".uf2", ".zigbee"];
+
 /// The endpoints in a file.
 pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
     let Some(pattern) = URL.as_ref() else { return Vec::new() };
@@ -115,15 +118,33 @@ pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
             }
         }
     } else if file.is_elf() && !is_relocatable(file.bytes) {
-        for captures in pattern.captures_iter(file.bytes) {
-            // In a program a URL is a string of its own; in the middle of a sentence it is help or a licence.
-            let at = captures.get(0).map_or(0, |m| m.start());
-            if at > 0 && !matches!(file.bytes[at - 1], b' ' | b'(' | b'<') {
-                add(&captures, None);
-            }
+        for captures in stand_alone(pattern, file.bytes) {
+            add(&captures, None);
         }
     }
     seen
+}
+
+/// The addresses in program code. In a program a URL is a string of its own; in the middle of a sentence it is help or a licence.
+fn stand_alone<'b>(pattern: &'b Regex, code: &'b [u8]) -> impl Iterator<Item = regex::bytes::Captures<'b>> {
+    pattern.captures_iter(code).filter(|captures| {
+        let before = captures.get(0).and_then(|m| code.get(m.start().checked_sub(1)?));
+        before.is_some_and(|b| !matches!(b, b' ' | b'(' | b'<'))
+    })
+}
+
+/// The endpoints in program code without a file around it, each with its offset.
+pub(super) fn in_code(code: &[u8]) -> Vec<(usize, Seen)> {
+    let Some(pattern) = URL.as_ref() else { return Vec::new() };
+    stand_alone(pattern, code)
+        .filter_map(|captures| {
+            let part =
+                |i: usize| String::from_utf8_lossy(captures.get(i).map_or(&[][..], |m| m.as_bytes())).into_owned();
+            let endpoint = endpoint(&part(1), &part(2), &part(3), "")?;
+            let url = endpoint.url.clone();
+            Some((captures.get(0)?.start(), Seen::in_string(Observed::Endpoint(endpoint), &url)))
+        })
+        .collect()
 }
 
 /// Kernel modules name their authors' home pages.
@@ -156,7 +177,9 @@ fn endpoint(scheme: &str, authority: &str, rest: &str, path: &str) -> Option<End
         "yourdomain.com",
     ];
     let local = lower.starts_with("127.") || lower == "0.0.0.0" || lower == "255.255.255.255";
-    if example.iter().any(|d| under(d)) || local || NAMED_ONLY.iter().any(|d| under(d)) {
+    // A project's home is named; an image that lies there is fetched.
+    let image = || IMAGES.iter().any(|ending| rest.to_ascii_lowercase().ends_with(ending));
+    if example.iter().any(|d| under(d)) || local || (NAMED_ONLY.iter().any(|d| under(d)) && !image()) {
         return None;
     }
     if ["schemas.", "xmlns.", "ns.", "wiki.", "docs.", "doc.", "forum.", "bugs.", "lists."]
@@ -273,5 +296,8 @@ mod tests {
             assert!(of("/etc/x.conf", text).is_empty(), "{text}");
         }
         assert!(of("/usr/share/doc/x/README", "http://vendor.cn/").is_empty());
+        // But an image is fetched from a project's home, too.
+        let image = of("/etc/x.conf", "url=http://github.com/vendor/firmware/node.bin.gz");
+        assert_eq!(image, [("http://github.com/vendor/firmware/node.bin.gz".into(), "update".into())]);
     }
 }

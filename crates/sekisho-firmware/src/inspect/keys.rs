@@ -58,6 +58,35 @@ fn with_origin(key: PrivateKey, encoded: &[u8]) -> PrivateKey {
     PrivateKey { well_known, ..key }
 }
 
+/// The private keys in DER in program code, each with its offset.
+pub(crate) fn der_in_code(code: &[u8]) -> Vec<(usize, Seen)> {
+    /// How private keys go on behind the length: version 0 and an algorithm (PKCS #8), version 0 and a long number (PKCS #1), version 1 and
+    /// the number of a curve of 256, 384 or 521 bits (SEC 1).
+    const BEGINNINGS: [&[u8]; 5] = [
+        &[0x02, 0x01, 0x00, 0x30],
+        &[0x02, 0x01, 0x00, 0x02],
+        &[0x02, 0x01, 0x01, 0x04, 0x20],
+        &[0x02, 0x01, 0x01, 0x04, 0x30],
+        &[0x02, 0x01, 0x01, 0x04, 0x42],
+    ];
+    let mut found: Vec<(usize, Seen)> = Vec::new();
+    for beginning in BEGINNINGS {
+        for at in memmem::find_iter(code, beginning) {
+            // The sequence's head before it has two, three or four bytes.
+            let key = (2..=4).find_map(|head| {
+                let start = at.checked_sub(head)?;
+                let element = der::element(code.get(start..)?).filter(|e| e.tag == SEQUENCE)?;
+                let end = start + head + element.content.len();
+                Some((start, der_key(code.get(start..end)?)?))
+            });
+            if let Some((start, key)) = key {
+                found.push((start, Seen::new(Observed::PrivateKey(key))));
+            }
+        }
+    }
+    found
+}
+
 fn pem_key(block: &[u8]) -> Option<(String, PrivateKey)> {
     let head = block.get(11..)?;
     let label_end = memmem::find(&head[..head.len().min(64)], b"-----")?;

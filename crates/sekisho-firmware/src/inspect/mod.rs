@@ -10,7 +10,7 @@ mod command_lines;
 mod comment;
 pub(crate) mod credentials;
 mod crypt;
-mod der;
+pub(crate) mod der;
 mod endpoints;
 pub(crate) mod inventory;
 mod keys;

@@ -126,6 +126,19 @@ pub(crate) fn kernel_from_image_name(name: &str) -> Option<Component> {
     Some(kernel(version))
 }
 
+/// A component that the header of an image names with its version. What is no release (`4.4-dev-23-gc0ffee`) has no CPE name.
+pub(crate) fn from_header(name: &str, cpe: &str, version: &str) -> Component {
+    let release = version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    Component {
+        name: name.to_owned(),
+        version: Some(version.to_owned()),
+        purl: purl::build("generic", None, name, Some(version)),
+        cpe: (release && !cpe.is_empty()).then(|| cpe::name(cpe, version)),
+        found_by: FoundBy::ImageHeader,
+        ..Component::default()
+    }
+}
+
 /// The kernel in `version`.
 pub(crate) fn kernel(version: &str) -> Component {
     Component {
