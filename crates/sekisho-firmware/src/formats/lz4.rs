@@ -72,7 +72,8 @@ impl Legacy {
         };
         let block = self.data.window(self.at + 4, size.min(LEGACY_BOUND) as usize)?;
         let whole = size > 0 && size <= LEGACY_BOUND && block.len() == size as usize;
-        let mut out = vec![0; LEGACY_BLOCK];
+        // One byte stands for 255 at most.
+        let mut out = vec![0; block.len().saturating_mul(255).saturating_add(64).min(LEGACY_BLOCK)];
         match whole.then(|| lz4_flex::block::decompress_into(&block, &mut out)) {
             Some(Ok(length)) if length > 0 => {
                 out.truncate(length);

@@ -279,14 +279,15 @@ pub(crate) enum End {
     Damaged(String),
 }
 
-/// Bytes asked of a decoder at a time.
+/// Bytes asked of a decoder at a time: few at first, as hostile data may hold very many small streams.
+const FIRST_STEP: usize = 4 << 10;
 const STEP: usize = 256 << 10;
 
 /// Reads `decoder` to its end or a limit, accounting for every byte.
 pub(crate) fn expand(decoder: &mut dyn Read, budget: &Arc<Budget>) -> Expanded {
     let mut bytes = Vec::new();
     let mut held = Held::default();
-    let mut step = vec![0; STEP];
+    let mut step = vec![0; FIRST_STEP];
     let end = loop {
         match decoder.read(&mut step) {
             Ok(0) => break End::Whole,
@@ -299,6 +300,9 @@ pub(crate) fn expand(decoder: &mut dyn Read, budget: &Arc<Budget>) -> Expanded {
                     break End::Limit;
                 }
                 bytes.extend_from_slice(&step[..n]);
+                if n == step.len() && n < STEP {
+                    step.resize(n * 4, 0);
+                }
             }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(e) => break End::Damaged(e.to_string()),
