@@ -48,7 +48,7 @@ fn collection() -> Collection {
             c.supplier = Some("Us <us@here>".into());
         }),
         fact("web", "2.0-1", FoundBy::PackageDatabase, "/var/lib/dpkg/status", |c| {
-            c.licences = vec!["Our own".into(), "MIT".into()]
+            c.licences = vec!["Our own".into(), "MIT".into()];
         }),
         // The package itself, by what its library tells.
         fact("openssl", "3.0.11", FoundBy::VersionString, "/usr/lib/libcrypto.so.3", package("libssl3", openssl)),
@@ -66,7 +66,7 @@ fn collection() -> Collection {
         }),
         fact("busybox", "1.36.1", FoundBy::VersionString, "/sbin/init", |_| {}),
         fact("linux_kernel", "6.1.2", FoundBy::KernelBanner, "", |c| {
-            c.cpe = Some("cpe:2.3:o:linux:linux_kernel:6.1.2:*:*:*:*:*:*:*".into())
+            c.cpe = Some("cpe:2.3:o:linux:linux_kernel:6.1.2:*:*:*:*:*:*:*".into());
         }),
         fact("8188eu", "5.2", FoundBy::ModuleInfo, "/lib/modules/8188eu.ko", |_| {}),
         fact("same", "1", FoundBy::LanguagePackage, "/a", |c| c.purl = Some("pkg:npm/same@1".into())),

@@ -180,6 +180,8 @@ fn rust(bytes: &[u8], elf: &Elf<'_>) -> Vec<Seen> {
 mod tests {
     use std::io::Write;
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::inspect::binaries;
 
@@ -256,5 +258,24 @@ mod tests {
         let found = of(&elf(".dep-v0", &zlib.finish().unwrap()));
         assert_eq!(found, [Some("pkg:cargo/a@1.0.0".into()), Some("pkg:cargo/c@3.0.0".into())]);
         assert!(of(&elf(".dep-v0", b"no zlib")).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn damage_does_no_harm(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12), new in any::<bool>()) {
+            let mut blob = b"\xff Go buildinf:\x08".to_vec();
+            blob.push(if new { 2 } else { 0 });
+            blob.extend([0x40; 24]);
+            blob.extend(b"\x06go1.20\x20mod\tours\tv1.0.0\n");
+            let mut bytes = elf(".go.buildinfo", &blob);
+            for (at, value) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = value;
+            }
+            if let Some(elf) = binaries::parse(&bytes) {
+                prop_assert!(inspect(&bytes, &elf).len() <= MAX_DEPENDENCIES);
+                let _ = crate::inspect::build_id::of(&bytes, &elf);
+            }
+        }
     }
 }

@@ -14,9 +14,12 @@ const MAX_FIELDS: usize = 2000;
 
 /// What a module says of itself in its section `.modinfo`: `key=value`, each ended by a NUL (`include/linux/moduleparam.h`).
 pub(super) fn inspect(file: &FileInput<'_>, elf: &Elf<'_>) -> Vec<Seen> {
+    // `4.14.221 mod_unload MIPS32_R2 32BIT`: the release, of which the numbers are the version.
+    static RELEASE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(\d+\.\d+(?:\.\d+)?)(?:[-+ ]|$)").ok());
+    static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[vV]?(\d+(?:\.\d+)+[\w.+-]*)$").ok());
     let section = elf.section_headers.iter().find(|header| elf.shdr_strtab.get_at(header.sh_name) == Some(".modinfo"));
     let Some((range, content)) =
-        section.and_then(|s| s.file_range()).and_then(|r| Some((r.clone(), file.bytes.get(r)?)))
+        section.and_then(goblin::elf::SectionHeader::file_range).and_then(|r| Some((r.clone(), file.bytes.get(r)?)))
     else {
         return Vec::new();
     };
@@ -40,15 +43,12 @@ pub(super) fn inspect(file: &FileInput<'_>, elf: &Elf<'_>) -> Vec<Seen> {
         seen
     };
     let mut found = Vec::new();
-    // `4.14.221 mod_unload MIPS32_R2 32BIT`: the release, of which the numbers are the version.
-    static RELEASE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(\d+\.\d+(?:\.\d+)?)(?:[-+ ]|$)").ok());
     if let Some((_, magic, at)) = get("vermagic")
         && let Some(version) = RELEASE.as_ref().and_then(|release| release.captures(magic)).and_then(|c| c.get(1))
     {
         found.push(seen(Component { found_by: FoundBy::ModuleInfo, ..versions::kernel(version.as_str()) }, magic, *at));
     }
     // A driver of the kernel's own is of the kernel's version.
-    static VERSION: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[vV]?(\d+(?:\.\d+)+[\w.+-]*)$").ok());
     if get("intree").is_none()
         && let Some((_, value, at)) = get("version")
         && let Some(version) = VERSION.as_ref().and_then(|version| version.captures(value)).and_then(|c| c.get(1))

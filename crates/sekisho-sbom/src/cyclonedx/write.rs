@@ -149,23 +149,21 @@ fn merge(collection: &Collection) -> Vec<Entry<'_>> {
             owners.iter().copied().find(|&at| listed.get(at).is_some_and(|entry| is_same(component, &entry.component)))
         });
         let key = (component.name.as_str(), component.version.as_deref(), component.purl.as_deref());
-        match owner.or_else(|| known.get(&key).copied()).and_then(|at| listed.get_mut(at)) {
-            Some(entry) => {
-                entry.component.cpe = entry.component.cpe.take().or_else(|| component.cpe.clone());
-                for hash in &component.hashes {
-                    if !entry.component.hashes.contains(hash) {
-                        entry.component.hashes.push(hash.clone());
-                    }
+        let at = owner.or_else(|| known.get(&key).copied());
+        if let Some(entry) = at.and_then(|at| listed.get_mut(at)) {
+            entry.component.cpe = entry.component.cpe.take().or_else(|| component.cpe.clone());
+            for hash in &component.hashes {
+                if !entry.component.hashes.contains(hash) {
+                    entry.component.hashes.push(hash.clone());
                 }
-                entry.seen.push((component.found_by, source));
             }
-            None => {
-                known.insert(key, listed.len());
-                if is_package(component) {
-                    packages.entry(&component.name).or_default().push(listed.len());
-                }
-                listed.push(Entry { component: component.clone(), seen: vec![(component.found_by, source)] });
+            entry.seen.push((component.found_by, source));
+        } else {
+            known.insert(key, listed.len());
+            if is_package(component) {
+                packages.entry(&component.name).or_default().push(listed.len());
             }
+            listed.push(Entry { component: component.clone(), seen: vec![(component.found_by, source)] });
         }
     }
     listed

@@ -16,7 +16,7 @@ pub(super) static RULES: LazyLock<Rules> =
 /// Rules, ready to be used.
 #[derive(Debug)]
 pub(super) struct Rules {
-    rules: Vec<Rule>,
+    components: Vec<Rule>,
     signs: Vec<Known>,
     literals: Vec<String>,
     /// For each literal the signs that have it, as indices.
@@ -46,7 +46,7 @@ pub(super) struct Entry<'a> {
 impl Rules {
     pub(super) fn new(rules: Vec<Rule>) -> Self {
         let mut all = Self {
-            rules: Vec::new(),
+            components: Vec::new(),
             signs: Vec::new(),
             literals: Vec::new(),
             of_literal: Vec::new(),
@@ -70,7 +70,7 @@ impl Rules {
                 }
             }
         }
-        all.rules = rules;
+        all.components = rules;
         all
     }
 
@@ -94,14 +94,14 @@ impl Rules {
     pub(super) fn is_raw(&self, literal: usize) -> bool {
         self.of_literal.get(literal).is_some_and(|signs| {
             signs.iter().filter_map(|&index| self.signs.get(index)).any(|known| {
-                self.rules.get(known.rule).and_then(|rule| rule.signs.get(known.sign)).is_some_and(|sign| sign.raw)
+                self.components.get(known.rule).and_then(|rule| rule.signs.get(known.sign)).is_some_and(|sign| sign.raw)
             })
         })
     }
 
     fn entry(&self, index: usize) -> Option<Entry<'_>> {
         let known = self.signs.get(index)?;
-        let rule = self.rules.get(known.rule)?;
+        let rule = self.components.get(known.rule)?;
         let sign = rule.signs.get(known.sign)?;
         let place = sign.place()?;
         let pattern = known.pattern.get_or_init(|| Regex::new(place.pattern()).ok()).as_ref()?;

@@ -131,6 +131,24 @@ fn a_place_in_the_file_is_told() {
     assert_eq!(inspect(&file, None)[0].at, Some(12));
 }
 
+proptest::proptest! {
+    /// Literals in the middle of anything, cut anywhere: no panic, and never more than the file can hold.
+    #[test]
+    fn any_bytes_will_do(
+        parts in proptest::collection::vec((0..10_000_usize, proptest::collection::vec(proptest::prelude::any::<u8>(), 0..12)), 0..20),
+        file in "(lib)?[a-z]{2,8}(\\.so)?(\\.[0-9]{1,2}){0,3}",
+    ) {
+        let mut bytes = b"\x7fELF".to_vec();
+        for (literal, around) in &parts {
+            bytes.extend(around);
+            bytes.extend(literals()[literal % literals().len()].as_bytes());
+        }
+        let automaton = AhoCorasick::new(literals()).unwrap();
+        let found = found_in(&RULES, &automaton, &format!("/{file}"), &bytes);
+        proptest::prop_assert!(found.len() <= 2 * parts.len() + 10);
+    }
+}
+
 mod known;
 
 /// What looking at the first program costs; printed, because a busy machine's clock proves nothing.

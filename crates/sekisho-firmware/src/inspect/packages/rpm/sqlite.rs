@@ -1,4 +1,4 @@
-//! One table of an SQLite database, row by row: as much of the format as RPM's `rpmdb.sqlite` needs.
+//! One table of an `SQLite` database, row by row: as much of the format as RPM's `rpmdb.sqlite` needs.
 //!
 //! Source: "Database File Format", <https://www.sqlite.org/fileformat2.html>. What stands only in a write-ahead log is not read.
 
