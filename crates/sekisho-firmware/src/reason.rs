@@ -116,3 +116,12 @@ pub(crate) fn failed(what: &str) -> Text {
         format!("{what} の読み取りが不正なデータのため失敗しました"),
     )
 }
+
+pub(crate) fn runs_elsewhere(what: &str) -> Text {
+    Text::new(
+        format!(
+            "{what} is run and lies on a file system that is not part of this one; what it starts was not followed"
+        ),
+        format!("{what} が実行されますが、別のファイルシステム上にあるため、そこから起動されるものは追跡していません"),
+    )
+}

@@ -1,8 +1,12 @@
 //! File trees: what a file system or an archive holds.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use sekisho_model::Text;
+
 use crate::blob::Blob;
+use crate::findings::Aspects;
 
 /// One entry of a tree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -94,6 +98,8 @@ pub(crate) struct View<'a> {
     pub(crate) root: String,
     index: BTreeMap<&'a str, usize>,
     limit: u64,
+    /// What inspectors could not look at: where, for what, and why.
+    pub(crate) gaps: RefCell<Vec<(String, Aspects, Text)>>,
 }
 
 /// Links followed before giving up, as in Linux.
@@ -103,7 +109,7 @@ impl<'a> View<'a> {
     /// `limit`: bytes read of one file at most.
     pub(crate) fn new(tree: &'a dyn Tree, root: String, limit: u64) -> Self {
         let index = tree.entries().iter().enumerate().map(|(i, e)| (e.path.as_str(), i)).collect();
-        Self { tree, root, index, limit }
+        Self { tree, root, index, limit, gaps: RefCell::default() }
     }
 
     /// The entry at exactly this path of the tree.
@@ -158,6 +164,43 @@ impl<'a> View<'a> {
         from.take_while(move |(path, _)| path.starts_with(&prefix))
             .filter(move |(path, _)| !path[depth..].contains('/'))
             .filter_map(|(_, &i)| self.tree.entries().get(i))
+    }
+
+    /// The entries directly under `directory` of the system, links to it followed, by name.
+    pub(crate) fn listing(&self, directory: &str) -> Vec<&'a Entry> {
+        // Archives often leave directories out: what lies under the path as it stands counts all the same.
+        let place = self.resolve(directory).map_or_else(|| format!("{}{directory}", self.root), |e| e.path.clone());
+        self.children(&place).collect()
+    }
+
+    /// The names of the directories under `directory` of the system, also of those that only their files show.
+    pub(crate) fn directories(&self, directory: &str) -> Vec<&'a str> {
+        let prefix = format!("{}{}/", self.root, directory.trim_end_matches('/'));
+        let from = self.index.range::<str, _>((std::ops::Bound::Included(prefix.as_str()), std::ops::Bound::Unbounded));
+        let mut names: Vec<&str> = Vec::new();
+        for (path, &i) in from.take_while(|(path, _)| path.starts_with(&prefix)) {
+            let rest = path.get(prefix.len()..).unwrap_or_default();
+            let name = match rest.split_once('/') {
+                Some((name, _)) => name,
+                None if self.tree.entries().get(i).is_some_and(|e| e.kind == Kind::Directory) => rest,
+                None => continue,
+            };
+            // The index is sorted by path, not by directory: `a`, `a.d`, `a/x`.
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// Where an entry of the tree lies in the system.
+    pub(crate) fn system_path<'p>(&self, path: &'p str) -> &'p str {
+        path.strip_prefix(self.root.as_str()).unwrap_or(path)
+    }
+
+    /// Notes what an inspector could not look at.
+    pub(crate) fn gap(&self, path: &str, aspects: Aspects, reason: Text) {
+        self.gaps.borrow_mut().push((path.to_owned(), aspects, reason));
     }
 
     /// A text file of the system with the entry it lies at; none where it is missing or not text.

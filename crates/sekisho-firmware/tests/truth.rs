@@ -116,7 +116,10 @@ fn openwrt(collection: &Collection, release: &str, files: u64) {
         .into_iter()
         .map(|(_, s): (_, &Setting)| (s.setting.clone(), s.value.clone()))
         .collect();
-    assert_eq!(settings, set(&[("password-login", "yes"), ("root-password-login", "yes")]));
+    assert_eq!(
+        settings,
+        set(&[("password-login", "yes"), ("rebind-protection", "yes"), ("root-password-login", "yes")])
+    );
 }
 
 #[test]

@@ -3,8 +3,11 @@
 
 use std::sync::Arc;
 
+use sekisho_model::fact::Observed;
+
 use super::{Format, Opened, Signature, crc32};
 use crate::blob::Blob;
+use crate::inspect::boot_environment;
 use crate::limits::Budget;
 
 pub(super) struct UBootEnvironment;
@@ -46,8 +49,11 @@ impl Format for UBootEnvironment {
                 (crc32(body) == stored || crc32(body) == stored.swap_bytes()) && body.contains(&b'=')
             })
         })?;
-        let variables = window[header..size].split(|&b| b == 0).take_while(|v| !v.is_empty()).count();
+        let variables = || window[header..size].split(|&b| b == 0).take_while(|v| !v.is_empty());
+        let interfaces = boot_environment::of_variables(variables());
+        let variables = variables().count();
         Some(Opened {
+            observed: interfaces.into_iter().map(Observed::DebugInterface).collect(),
             length: size as u64,
             detail: Some(format!("{variables} variables")),
             checksum_valid: Some(true),

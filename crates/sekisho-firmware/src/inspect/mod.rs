@@ -2,14 +2,17 @@
 
 pub(crate) mod accounts;
 mod binaries;
+pub(crate) mod boot_environment;
 mod certificates;
 mod comment;
 mod credentials;
 mod crypt;
+mod debug;
 mod der;
 mod endpoints;
 mod keys;
 pub(crate) mod modes;
+mod mounts;
 mod packages;
 pub(crate) mod raw;
 mod services;
@@ -17,7 +20,9 @@ mod settings;
 mod shell;
 mod system;
 mod uci;
+mod updates;
 pub(crate) mod versions;
+mod writable;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -105,6 +110,7 @@ pub(crate) fn file(file: &FileInput<'_>) -> Vec<Seen> {
     seen.extend(certificates::inspect(file));
     seen.extend(credentials::inspect(file));
     seen.extend(endpoints::inspect(file));
+    seen.extend(updates::script::inspect(file));
     seen.extend(modes::inspect(file.entry, file.bytes));
     seen
 }
@@ -113,16 +119,19 @@ pub(crate) fn file(file: &FileInput<'_>) -> Vec<Seen> {
 pub(crate) type SystemInspector = fn(&View<'_>) -> Vec<(String, Seen)>;
 
 /// The inspectors of whole systems.
-pub(crate) const SYSTEM: &[SystemInspector] =
-    &[packages::inspect, system::inspect, accounts::inspect, services_and_settings];
+pub(crate) const SYSTEM: &[SystemInspector] = &[packages::inspect, system::inspect, accounts::inspect, what_runs];
 
-/// The services, and the settings in their command lines and files: what a setting is worth depends on whether its program starts.
-fn services_and_settings(view: &View<'_>) -> Vec<(String, Seen)> {
-    let mut seen = services::inspect(view);
-    let of_commands = settings::of_commands(&seen);
-    seen.extend(of_commands);
-    seen.extend(settings::inspect(view));
+/// What init starts, and what follows from it: services, their settings (what one is worth depends on whether its program starts), debug
+/// interfaces, ways of updating, code from where it can be changed.
+fn what_runs(view: &View<'_>) -> Vec<(String, Seen)> {
+    let launches = services::launches(view);
+    let settings = settings::read(view, &launches);
+    let mut seen = services::inspect(view, &launches, &settings);
+    seen.extend(settings.seen);
     settings::with_starts(&mut seen);
+    seen.extend(debug::inspect(view, &launches));
+    seen.extend(updates::inspect(view, &launches));
+    seen.extend(writable::inspect(view, &launches));
     seen
 }
 

@@ -1,7 +1,7 @@
 //! Program code without a file system: banners and keys that lie in it in the clear.
 
 use crate::blob::Blob;
-use crate::inspect::{Seen, keys, versions};
+use crate::inspect::{Seen, boot_environment, keys, versions};
 use crate::limits::Budget;
 
 const WINDOW: usize = 4 << 20;
@@ -16,6 +16,7 @@ pub(crate) fn inspect(data: &Blob, budget: &Budget) -> Vec<(u64, Seen)> {
         let Ok(window) = data.window(at, WINDOW + OVERLAP) else { break };
         let mut here: Vec<(usize, Seen)> = versions::banners(&window);
         here.extend(keys::pem(&window));
+        here.extend(boot_environment::in_code(&window));
         here.sort_by_key(|(offset, _)| *offset);
         for (offset, seen) in here {
             // A banner that stands there twice is one component.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::super::shell::{Statement, StatementKind, parse};
 use super::super::uci;
 use super::decide::{all_hold, and, is_setup, is_test, negated, or};
-use super::words::{assignment, glob, unquote, unwrap_command};
+use super::launch::{Launch, is_shell, is_telling, start_of};
+use super::words::{Unwrapped, assignment, glob, unquote, unwrap_command};
 use crate::tree::{Kind, View};
 
 /// Scripts and functions called from each other at most.
@@ -28,18 +29,6 @@ pub(super) struct Guard {
     pub(super) holds: Option<bool>,
 }
 
-/// A command that is reached.
-#[derive(Debug, Clone)]
-pub(super) struct Reached {
-    /// The words, variables replaced where known.
-    pub(super) words: Vec<String>,
-    /// The script, as a path of the tree, and the line from 0.
-    pub(super) path: String,
-    pub(super) line: usize,
-    pub(super) text: String,
-    pub(super) guards: Vec<Guard>,
-}
-
 /// How the statements of a list ended.
 enum Flow {
     On,
@@ -52,21 +41,28 @@ pub(super) struct Runner<'a> {
     pub(super) view: &'a View<'a>,
     /// Variables: known text, or known to be unknown.
     pub(super) variables: HashMap<String, Option<String>>,
-    functions: HashMap<String, Vec<Statement>>,
-    guards: Vec<Guard>,
+    pub(super) functions: HashMap<String, Vec<Statement>>,
+    pub(super) guards: Vec<Guard>,
     script: String,
     calls: usize,
     steps: usize,
+    by: &'static str,
+    /// Which of what is reached is the command of procd's instance that is being described.
+    pub(super) instance: Option<usize>,
     /// OpenWrt's configuration that is loaded, and the section at hand.
-    config: Vec<uci::Section>,
-    section: Option<usize>,
-    pub(super) reached: Vec<Reached>,
+    pub(super) config: Vec<uci::Section>,
+    pub(super) section: Option<usize>,
+    pub(super) config_is_there: bool,
+    pub(super) reached: Vec<Launch>,
 }
 
 impl<'a> Runner<'a> {
-    pub(super) fn new(view: &'a View<'a>) -> Self {
+    /// A walk through what `by` starts.
+    pub(super) fn new(view: &'a View<'a>, by: &'static str) -> Self {
         Self {
             view,
+            by,
+            instance: None,
             variables: HashMap::new(),
             functions: HashMap::new(),
             guards: Vec::new(),
@@ -75,6 +71,7 @@ impl<'a> Runner<'a> {
             steps: 0,
             config: Vec::new(),
             section: None,
+            config_is_there: false,
             reached: Vec::new(),
         }
     }
@@ -87,8 +84,13 @@ impl<'a> Runner<'a> {
         self.arguments(&arguments.iter().map(|a| Some((*a).to_owned())).collect::<Vec<_>>());
         self.variables.insert("0".into(), Some(path.to_owned()));
         let _ = self.list(&statements);
+        let interpreter = text.lines().next().unwrap_or_default();
+        // An init script of OpenRC sets variables or defines functions; openrc-run does the rest.
+        if interpreter.contains("openrc-run") || interpreter.ends_with("/runscript") {
+            self.openrc();
+        }
         // An init script of OpenWrt only defines functions; rc.common calls them.
-        if text.lines().next().is_some_and(|first| first.contains("rc.common")) {
+        if interpreter.contains("rc.common") {
             let called = arguments.first().copied().unwrap_or("boot");
             let entries: &[&str] = match called {
                 "boot" if self.functions.contains_key("boot") => &["boot"],
@@ -319,8 +321,15 @@ impl<'a> Runner<'a> {
                     if let Some((name, value)) = assignment(word) {
                         let value = self.expand(value);
                         self.variables.insert(name.to_owned(), value);
+                    } else if first == "local" {
+                        self.variables.entry(word.clone()).or_insert_with(|| Some(String::new()));
                     }
                 }
+                return Flow::On;
+            }
+            "cd" => {
+                let to = words.get(1).and_then(|w| self.expand(w));
+                self.variables.insert("PWD".into(), to.filter(|to| to.starts_with('/')));
                 return Flow::On;
             }
             "read" | "unset" => {
@@ -331,7 +340,7 @@ impl<'a> Runner<'a> {
             }
             "." | "source" => {
                 if let Some(path) = words.get(1).and_then(|w| self.expand(w)) {
-                    self.source(&path);
+                    self.source(&path, statement);
                 }
                 return Flow::On;
             }
@@ -350,7 +359,7 @@ impl<'a> Runner<'a> {
                 plain.push(unquote(word));
             }
         }
-        if self.uci_command(&first, &arguments) {
+        if self.uci_command(&first, &arguments) || self.procd_command(&first, &plain, &arguments, statement) {
             return Flow::On;
         }
         if self.functions.contains_key(&first) {
@@ -362,6 +371,19 @@ impl<'a> Runner<'a> {
             self.call("start_service", &arguments);
             return Flow::On;
         }
+        // What an unknown command is given by name, it may set: `json_get_var state up`.
+        let reached = self.decided() != Some(false);
+        if reached && !matches!(first.as_str(), "[" | "test" | "echo" | "logger") {
+            for word in &words[1..] {
+                if let Some(value) = self.variables.get_mut(word.as_str()) {
+                    *value = None;
+                }
+            }
+        }
+        let first = match (first.strip_prefix("./"), self.variables.get("PWD")) {
+            (Some(rest), Some(Some(at))) => format!("{}/{rest}", at.trim_end_matches('/')),
+            _ => first,
+        };
         let mut expanded = vec![first];
         expanded.extend(plain.into_iter().zip(arguments).map(|(word, value)| value.unwrap_or(word)));
         self.run(expanded, statement);
@@ -369,29 +391,45 @@ impl<'a> Runner<'a> {
     }
 
     /// A program or script is reached.
-    fn run(&mut self, words: Vec<String>, statement: &Statement) {
-        let words = unwrap_command(words);
+    pub(super) fn run(&mut self, words: Vec<String>, statement: &Statement) {
+        let Unwrapped { words, user, listens } = unwrap_command(words);
         let Some(first) = words.first() else { return };
         // `/etc/init.d/telnet start`, `sh /etc/rc.local`, `/system/init.sh &`.
         let (script, arguments) = match first.as_str() {
-            "sh" | "/bin/sh" | "ash" | "/bin/ash" | "bash" | "/bin/bash" => {
-                (words.get(1).cloned().unwrap_or_default(), words.get(2..).unwrap_or_default())
-            }
+            shell if is_shell(shell) => (words.get(1).cloned().unwrap_or_default(), words.get(2..).unwrap_or_default()),
             "service" => (
                 format!("/etc/init.d/{}", words.get(1).cloned().unwrap_or_default()),
                 words.get(2..).unwrap_or_default(),
             ),
+            name if name.ends_with(".sh") && !name.contains('/') => (self.in_path(name), &words[1..]),
             _ => (first.clone(), &words[1..]),
         };
+        if script == "-c" {
+            // `sh -c 'telnetd &'`: the text is a script of its own.
+            let text = words.get(2).cloned().unwrap_or_default();
+            if self.calls < MAX_CALLS {
+                self.calls += 1;
+                for mut inner in parse(&text) {
+                    inner.line = statement.line;
+                    let _ = self.statement(&inner);
+                }
+                self.calls -= 1;
+            }
+            return;
+        }
+        let asked = arguments.first().is_some_and(|a| matches!(a.as_str(), "stop" | "enabled" | "disable" | "status"));
+        let arguments: Vec<String> = arguments.to_vec();
+        // A start script is called like its daemon and is none.
+        if !asked && !script.contains("/init.d/") {
+            self.note(words, statement, user, listens);
+        }
         if script.starts_with('/')
             && self.calls < MAX_CALLS
             && let Some((entry, text)) = self.view.text(&script)
             && !text.starts_with("\x7fELF")
             && matches!(entry.kind, Kind::File(_))
         {
-            if entry.path == self.script
-                || arguments.first().is_some_and(|a| matches!(a.as_str(), "stop" | "enabled" | "disable"))
-            {
+            if entry.path == self.script || asked {
                 return;
             }
             self.calls += 1;
@@ -402,29 +440,44 @@ impl<'a> Runner<'a> {
             self.functions = outer.1;
             self.guards.truncate(outer.2);
             self.calls -= 1;
-            return;
         }
-        if script.starts_with("/etc/init.d/") {
-            // A script that is not there, or that is asked something.
-            return;
-        }
-        if self.reached.len() >= MAX_REACHED || !super::is_service(&words) {
-            return;
-        }
-        self.reached.push(Reached {
-            words,
-            path: self.script.clone(),
-            line: statement.line,
-            text: statement.text.clone(),
-            guards: self.guards.clone(),
-        });
     }
 
-    fn source(&mut self, path: &str) {
+    /// Where a script called by its name alone lies.
+    fn in_path(&self, name: &str) -> String {
+        let places = ["/sbin", "/bin", "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"];
+        let found = places.iter().map(|place| format!("{place}/{name}")).find(|path| self.view.exists(path));
+        found.unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Keeps a command that is reached; whether it was.
+    pub(super) fn note(
+        &mut self,
+        words: Vec<String>,
+        statement: &Statement,
+        user: Option<String>,
+        listens: Vec<String>,
+    ) -> bool {
+        if self.reached.len() >= MAX_REACHED || !is_telling(&words) {
+            return false;
+        }
+        let (start, condition) = start_of(&self.guards);
+        let launch = Launch::new(words, &self.script, Some(statement.line), &statement.text, self.by);
+        self.reached.push(Launch { start, condition, user, listens, ..launch });
+        true
+    }
+
+    /// Whether what is at hand is reached, where the image decides it.
+    pub(super) fn decided(&self) -> Option<bool> {
+        all_hold(&self.guards)
+    }
+
+    pub(super) fn source(&mut self, path: &str, statement: &Statement) {
         // The function libraries of OpenWrt are known; following them would only cost time.
         if path.starts_with("/lib/functions") || self.calls >= MAX_CALLS {
             return;
         }
+        self.note(vec![".".to_owned(), path.to_owned()], statement, None, Vec::new());
         if let Some((entry, text)) = self.view.text(path) {
             self.calls += 1;
             let outer = std::mem::replace(&mut self.script, entry.path.clone());
@@ -434,7 +487,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn call(&mut self, name: &str, arguments: &[Option<String>]) {
+    pub(super) fn call(&mut self, name: &str, arguments: &[Option<String>]) {
         if self.calls >= MAX_CALLS {
             return;
         }
@@ -454,78 +507,6 @@ impl<'a> Runner<'a> {
             };
         }
         self.calls -= 1;
-    }
-
-    /// OpenWrt's configuration functions, which decide most of its start scripts.
-    fn uci_command(&mut self, name: &str, arguments: &[Option<String>]) -> bool {
-        let text = |i: usize| arguments.get(i).cloned().flatten().unwrap_or_default();
-        match name {
-            "config_load" => {
-                self.load(&text(0));
-            }
-            "config_foreach" => {
-                let (function, kind) = (text(0), text(1));
-                let section = self.config.iter().position(|s| s.kind == kind);
-                let mut passed = vec![None];
-                passed.extend(arguments.iter().skip(2).cloned());
-                let before = self.guards.len();
-                if section.is_none() {
-                    self.guards
-                        .push(Guard { text: format!("a section '{kind}' in the configuration"), holds: Some(false) });
-                }
-                self.section = section;
-                self.call(&function, &passed);
-                self.guards.truncate(before);
-            }
-            "config_get" | "config_get_bool" => {
-                let value = self.section.and_then(|s| self.config[s].get(&text(2))).map(|(v, _)| v.to_owned());
-                let mut value = value.or_else(|| arguments.get(3).cloned().flatten()).unwrap_or_default();
-                if name == "config_get_bool"
-                    && let Some(on) = uci::boolean(&value)
-                {
-                    value = u8::from(on).to_string();
-                }
-                self.variables.insert(text(0), Some(value));
-            }
-            "uci_validate_section" | "uci_load_validate" => {
-                self.load(&text(0));
-                let kind = text(1);
-                self.section = self.config.iter().position(|s| s.kind == kind).or(self.section);
-                let from = if name == "uci_load_validate" { 4 } else { 3 };
-                for rule in arguments.iter().skip(from).flatten() {
-                    self.validated(rule);
-                }
-                if name == "uci_load_validate" {
-                    let callback = text(3);
-                    self.call(&callback, &[None, Some("0".into())]);
-                }
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    /// A rule such as `PasswordAuth:bool:1`: the option's value, or its default.
-    fn validated(&mut self, rule: &str) {
-        let Some((option, rest)) = rule.split_once(':') else { return };
-        let (kind, default) = match rest.rfind(':') {
-            // A colon inside parentheses belongs to the type.
-            Some(at) if !rest[at..].contains(')') => (&rest[..at], &rest[at + 1..]),
-            _ => (rest, ""),
-        };
-        let section = self.section.and_then(|s| self.config.get(s));
-        let mut value = section.and_then(|s| s.get(option)).map_or(default, |(v, _)| v).to_owned();
-        if kind == "bool"
-            && let Some(on) = uci::boolean(&value)
-        {
-            value = u8::from(on).to_string();
-        }
-        self.variables.insert(option.to_owned(), Some(value));
-    }
-
-    fn load(&mut self, package: &str) {
-        self.config =
-            self.view.text(&format!("/etc/config/{package}")).map(|(_, t)| uci::parse(&t)).unwrap_or_default();
     }
 
     fn condition_of(&mut self, condition: &[Statement]) -> Guard {

@@ -1,11 +1,14 @@
 use sekisho_model::fact::{Observed, Service, Start};
 
-use super::inspect;
+use super::{inspect, launches};
 use crate::tree::tests::FakeTree;
 
 fn services(files: &[(&str, u16, &str)]) -> Vec<Service> {
     let tree = FakeTree::new(files);
-    inspect(&tree.view())
+    let view = tree.view();
+    let launches = launches(&view);
+    let settings = super::super::settings::read(&view, &launches);
+    inspect(&view, &launches, &settings)
         .into_iter()
         .map(|(_, seen)| {
             let Observed::Service(service) = seen.observed else { panic!() };
