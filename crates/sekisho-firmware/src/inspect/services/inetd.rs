@@ -43,9 +43,11 @@ fn inetd_conf(view: &View<'_>, names: &ports::Names, out: &mut Vec<Launch>) {
         if line.trim_start().starts_with('#') {
             continue;
         }
-        // `tcpd` lets through to the program behind it.
-        let command = if file_name(server) == "tcpd" { 5 } else { 4 };
-        let words: Vec<String> = fields.iter().skip(socket + command).map(|w| (*w).to_owned()).collect();
+        // Behind the program its arguments begin with its own name; `tcpd` lets through to the program that these name.
+        let mut words: Vec<String> = fields.iter().skip(socket + 5).map(|w| (*w).to_owned()).collect();
+        if file_name(server) != "tcpd" || words.is_empty() {
+            words = std::iter::once(server.to_owned()).chain(words.into_iter().skip(1)).collect();
+        }
         let internal = words.first().is_some_and(|word| word == "internal");
         let mut launch = Launch::new(words, &entry.path, Some(index), line.trim(), "inetd");
         if internal {

@@ -28,17 +28,16 @@ const USUAL_LEVELS: &str = "235";
 pub(super) fn launches(view: &View<'_>, out: &mut Vec<Launch>) {
     let openwrt = view.exists("/etc/rc.common") && view.exists("/etc/rc.d");
     let mut rc_ran = false;
-    let mut levels = USUAL_LEVELS.to_owned();
+    let levels = levels(view);
     if !runs_systemd(view)
         && let Some((entry, text)) = view.text("/etc/inittab")
     {
         let rows: Vec<(usize, &str, Row<'_>)> =
             text.lines().enumerate().filter_map(|(i, line)| Some((i, line, row(line)?))).collect();
-        let default = rows.iter().find(|(_, _, row)| row.action == "initdefault").map(|(_, _, row)| row.levels);
-        default.filter(|l| !l.is_empty()).unwrap_or(USUAL_LEVELS).clone_into(&mut levels);
+        let has_default = rows.iter().any(|(_, _, row)| row.action == "initdefault");
         for (index, line, row) in rows {
             // BusyBox has no runlevels and ignores the field; sysvinit has them once it is told which is the default.
-            let of_level = default.is_none()
+            let of_level = !has_default
                 || row.levels.is_empty()
                 || matches!(row.action, "sysinit" | "boot" | "bootwait")
                 || row.levels.contains(|c| levels.contains(c));
@@ -82,6 +81,15 @@ pub(super) fn launches(view: &View<'_>, out: &mut Vec<Launch>) {
         runner.script(&format!("{directory}/{script}"), &["start"]);
         out.extend(runner.reached);
     }
+}
+
+/// The runlevel that a boot ends in, as sysvinit is told, or those that it could.
+fn levels(view: &View<'_>) -> String {
+    let table = view.text("/etc/inittab").filter(|_| !runs_systemd(view)).map(|(_, text)| text);
+    let rows = table.as_deref().into_iter().flat_map(str::lines).filter_map(row);
+    let mut default =
+        rows.filter(|row| row.action == "initdefault" && !row.levels.is_empty()).map(|row| row.levels.to_owned());
+    default.next().unwrap_or_else(|| USUAL_LEVELS.to_owned())
 }
 
 /// The directories whose links a boot into these runlevels follows.
@@ -181,7 +189,7 @@ fn links<'a>(view: &View<'a>, directory: &str, letter: char) -> impl Iterator<It
 /// Scripts of `init.d` that nothing links or calls, and `rc.local` where nothing runs it: there, and switched off.
 pub(super) fn switched_off(view: &View<'_>, started: &[Launch]) -> Vec<Launch> {
     let mut linked: BTreeSet<&str> = ["/etc/rc.d", "/etc/rcS.d"].iter().flat_map(|d| links(view, d, 'S')).collect();
-    for directory in level_directories("2345") {
+    for directory in level_directories(&levels(view)) {
         linked.extend(links(view, &directory, 'S'));
     }
     let linked: BTreeSet<&str> = linked.iter().filter_map(|link| link.get(3..)).collect();
