@@ -57,9 +57,12 @@ impl Launch {
         }
     }
 
-    /// The program's name.
+    /// The program's name; that of what one program serves as, where it has one of its own: `rsync --daemon`.
     pub(in super::super) fn program(&self) -> &str {
-        self.words.first().map_or("", |word| file_name(word))
+        match self.words.first().map_or("", |word| file_name(word)) {
+            "rsync" if self.words.iter().any(|word| word == "--daemon") => "rsyncd",
+            name => name,
+        }
     }
 
     /// Whether it comes to run, at every boot or under a condition.
@@ -124,7 +127,7 @@ pub(in super::super) fn is_getty(name: &str) -> bool {
 }
 
 /// Programs besides daemons whose being started says something: of mounts, updates, debugging, the network.
-const TELLING: [&str; 39] = [
+const TELLING: [&str; 40] = [
     "mount",
     "mount_root",
     "ubiattach",
@@ -161,6 +164,7 @@ const TELLING: [&str; 39] = [
     "apt-get",
     "unattended-upgrade",
     "ostree",
+    "rsync",
     "nc",
     "ncat",
     "socat",

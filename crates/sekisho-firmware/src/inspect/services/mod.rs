@@ -139,7 +139,8 @@ fn protocol(launch: &Launch) -> Option<(String, Option<bool>)> {
     if words().any(|w| matches!(w, "--test" | "--version" | "-V" | "--help")) {
         return None;
     }
-    if name == "sshd" && words().any(|w| matches!(w, "-t" | "-T")) {
+    let checks_its_file = matches!(name, "sshd" | "nginx" | "lighttpd" | "apache2" | "proftpd");
+    if checks_its_file && words().any(|w| matches!(w, "-t" | "-tt" | "-T" | "--configtest" | "configtest")) {
         return None;
     }
     if let Some(daemon) = daemon_named(name) {
@@ -151,7 +152,6 @@ fn protocol(launch: &Launch) -> Option<(String, Option<bool>)> {
     }
     match name {
         "ntpd" if words().any(|w| w == "-l") => Some(("ntp".to_owned(), None)),
-        "rsync" if words().any(|w| w == "--daemon") => Some(("rsync".to_owned(), Some(true))),
         _ if is_remote_shell(launch) => Some(("shell".to_owned(), Some(true))),
         _ => None,
     }
@@ -178,6 +178,7 @@ fn service(launch: &Launch, view: &View<'_>, settings: &Settings) -> Option<Serv
     let name = launch.program().trim_start_matches('-');
     // `getty -n -l /bin/sh` asks nobody for anything: what runs is the shell.
     let program = shell_instead(&launch.words).filter(|_| is_getty(name)).unwrap_or(name);
+    let program = daemon_named(program).map_or(program, |daemon| daemon.name);
     Some(Service {
         program: program.to_owned(),
         protocol: Some(protocol),

@@ -98,7 +98,7 @@ pub(super) const DAEMONS: &[Daemon] = &[
     on(daemon("charon", "ipsec", Some(false)), &["udp/4500", "udp/500"]),
     daemon("stunnel", "tls", Some(false)),
     on(daemon("cupsd", "ipp", None), &["tcp/631"]),
-    on(daemon("rsyncd", "rsync", Some(true)), &["tcp/873"]),
+    told(daemon("rsyncd", "rsync", Some(true)), &["tcp/873"], Says::Option(&["--port"], "tcp")),
     told(daemon("redis-server", "redis", None), &["tcp/6379"], Says::Option(&["--port"], "tcp")),
     daemon("ser2net", "serial", Some(true)),
     on(daemon("lpd", "lpd", Some(true)), &["tcp/515"]),

@@ -348,15 +348,18 @@ impl<'a> Runner<'a> {
         }
         let mut arguments: Vec<Option<String>> = Vec::new();
         let mut plain: Vec<String> = Vec::new();
+        let mut bare: Vec<bool> = Vec::new();
         for word in &words[1..] {
             if matches!(word.as_str(), "\"$@\"" | "$@" | "$*" | "\"$*\"") {
                 let passed =
                     (1..=9).map_while(|i| self.variables.get(&i.to_string()).filter(|v| v.as_deref() != Some("")));
                 arguments.extend(passed.cloned());
                 plain.resize(arguments.len(), String::new());
+                bare.resize(arguments.len(), false);
             } else {
                 arguments.push(self.expand(word));
                 plain.push(unquote(word));
+                bare.push(word.starts_with('$'));
             }
         }
         if self.uci_command(&first, &arguments) || self.procd_command(&first, &plain, &arguments, statement) {
@@ -385,7 +388,13 @@ impl<'a> Runner<'a> {
             _ => first,
         };
         let mut expanded = vec![first];
-        expanded.extend(plain.into_iter().zip(arguments).map(|(word, value)| value.unwrap_or(word)));
+        for ((word, value), bare) in plain.into_iter().zip(arguments).zip(bare) {
+            match value {
+                // Without quotes around it a variable's value is several words, or none: `telnetd $OPTIONS`.
+                Some(value) if bare => expanded.extend(value.split_whitespace().map(str::to_owned)),
+                value => expanded.push(value.unwrap_or(word)),
+            }
+        }
         self.run(expanded, statement);
         Flow::On
     }

@@ -339,6 +339,18 @@ fn twins_that_do() {
 }
 
 #[test]
+fn options_in_a_variable() {
+    let service = rcs("OPTIONS=\"-p 2323 -l /bin/login\"\ntelnetd $OPTIONS\n", "telnetd");
+    assert_eq!(service.listens, ["tcp/2323"]);
+    let script = "#!/bin/sh\nACTION=\"$@\"\ncase $ACTION in start) telnetd ;; esac\n";
+    let files = [("/etc/init.d/rcS", 0o755, "/sbin/ctl start\n"), ("/sbin/ctl", 0o755, script)];
+    assert_eq!(one(&files, "telnetd").start, Start::Boot);
+    let passed = "run() {\n \"$@\"\n}\nstart() {\n telnetd -l /bin/login \"$@\"\n}\nstart -p 24\n";
+    assert_eq!(rcs(passed, "telnetd").listens, ["tcp/24"]);
+    assert_eq!(rcs("rsync --daemon --port=8730\n", "rsyncd").listens, ["tcp/8730"]);
+}
+
+#[test]
 fn a_variable_that_a_command_sets_is_not_known() {
     let script = "f() {\n local state\n json_get_var state telnet\n [ -n \"$state\" ] && telnetd\n}\nf\n";
     assert_eq!(rcs(script, "telnetd").start, Start::Conditional);

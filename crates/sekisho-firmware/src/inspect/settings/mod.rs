@@ -233,13 +233,10 @@ pub(super) fn read(view: &View<'_>, launches: &[Launch]) -> Settings {
         }
     }
     for entry in view.tree.entries() {
-        if !matches!(entry.kind, Kind::File(1..=MAX_FILE))
-            || !entry.path.starts_with(&view.root)
-            || is_sample(&entry.path)
-        {
+        if !matches!(entry.kind, Kind::File(1..=MAX_FILE)) || !entry.path.starts_with(&view.root) {
             continue;
         }
-        let by_place = reader_of(view.system_path(&entry.path));
+        let by_place = reader_of(view.system_path(&entry.path)).filter(|_| !is_sample(view.system_path(&entry.path)));
         let Some((program, reader)) = by_place.or_else(|| named.get(entry.path.as_str()).copied()) else { continue };
         if let Some(text) = view.text_of(entry) {
             reader(&mut File { program, entry, text: &text, found: &mut found });
@@ -286,10 +283,10 @@ fn of_commands(launches: &[Launch]) -> Vec<(String, Seen)> {
     found
 }
 
+/// Whether a file is a template or an example; one that a command line names is none.
 fn is_sample(path: &str) -> bool {
-    ["/usr/share/doc", "/examples/", "/usr/share/base-files/", ".example", ".sample", ".dist"]
-        .iter()
-        .any(|part| path.contains(part))
+    path.starts_with("/usr/share/")
+        || ["/examples/", "/templates/", ".example", ".sample", ".dist"].iter().any(|part| path.contains(part))
 }
 
 fn yes_no(yes: bool) -> &'static str {

@@ -200,7 +200,7 @@ fn fwupd(system: &System<'_>) -> Option<(String, Seen)> {
     for (_, text) in system.texts(&["/etc/fwupd/remotes.d"], ".conf") {
         let get = |wanted: &str| ini(&text).find(|(_, key, ..)| *key == wanted).map(|(_, _, value, _)| value);
         if get("Enabled").and_then(on) == Some(true) {
-            sources.extend(get("MetadataURI").filter(|uri| uri.contains("://")).map(without_credentials));
+            sources.extend(get("MetadataURI").filter(|uri| uri.starts_with("http")).map(without_credentials));
         }
     }
     let keys = "/etc/pki/fwupd";

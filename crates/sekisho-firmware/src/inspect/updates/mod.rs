@@ -9,7 +9,7 @@ use sekisho_model::fact::{Observed, Start, UpdateMechanism};
 
 use super::Seen;
 use super::services::Launch;
-use crate::tree::{Entry, View};
+use crate::tree::{Entry, Kind, View};
 
 /// Facts of one system, and sources of one fact.
 const MAX_FACTS: usize = 100;
@@ -36,7 +36,8 @@ impl<'a> System<'a> {
     /// The first of these programs that the image has.
     fn program(&self, names: &[&str]) -> Option<&'a Entry> {
         let places = ["/sbin", "/bin", "/usr/sbin", "/usr/bin", "/usr/libexec", "/usr/lib/fwupd", "/usr/libexec/fwupd"];
-        names.iter().find_map(|name| places.iter().find_map(|place| self.view.resolve(&format!("{place}/{name}"))))
+        let mut paths = names.iter().flat_map(|name| places.iter().map(move |place| format!("{place}/{name}")));
+        paths.find_map(|path| self.view.resolve(&path).filter(|entry| matches!(entry.kind, Kind::File(_))))
     }
 
     /// How these programs start, the surest way; present where nothing starts them.

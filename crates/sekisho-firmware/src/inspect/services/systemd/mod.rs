@@ -73,6 +73,7 @@ fn service(view: &View<'_>, name: &str, unit: &Unit, reach: &Reach, out: &mut Ve
         let command = assignment.value.trim_start_matches(['-', '@', ':', '+', '!', '|']);
         let command = specifiers(command, name);
         let mut runner = Runner::new(view, "systemd");
+        environment(view, unit, &mut runner);
         runner.line(&command, &assignment.path, assignment.line);
         let own = assignment.path.as_str();
         for mut launch in runner.reached {
@@ -85,6 +86,26 @@ fn service(view: &View<'_>, name: &str, unit: &Unit, reach: &Reach, out: &mut Ve
             launch.at_most(start, condition.as_deref());
             launch.user = launch.user.or_else(|| user.clone());
             out.push(launch);
+        }
+    }
+}
+
+/// The variables that a service is given.
+fn environment(view: &View<'_>, unit: &Unit, runner: &mut Runner<'_>) {
+    let mut set = |text: &str| {
+        for (_, name, value) in super::super::system::assignments(text) {
+            runner.variables.insert(name.to_owned(), Some(value.to_owned()));
+        }
+    };
+    for assignment in unit.all("Service", "Environment") {
+        // `"A=b c" D=e`: one assignment a word.
+        for word in super::super::uci::words(&assignment.value) {
+            set(&word);
+        }
+    }
+    for assignment in unit.all("Service", "EnvironmentFile") {
+        if let Some((_, text)) = view.text(assignment.value.trim_start_matches('-')) {
+            set(&text);
         }
     }
 }

@@ -81,9 +81,11 @@ impl Reach {
         reach.follow(units, &wants, &mut pending);
         if first_boot_enables(view) {
             let presets = presets(view);
-            for (name, _) in units.iter().filter(|(_, unit)| unit.has_install() && !unit.masked) {
-                if let Some(rule) = preset(&presets, name) {
-                    pending.push_back((name.clone(), How::Condition(format!("preset at the first boot: {rule}"))));
+            for (name, unit) in units.iter().filter(|(_, unit)| unit.has_install() && !unit.masked) {
+                // A template is enabled as the instance that it names, if it names one.
+                let Some(name) = enabled_as(name, unit) else { continue };
+                if let Some(rule) = preset(&presets, &name) {
+                    pending.push_back((name, How::Condition(format!("preset at the first boot: {rule}"))));
                 }
             }
             reach.follow(units, &wants, &mut pending);
@@ -216,6 +218,13 @@ fn default_target(view: &View<'_>) -> String {
             _ => None,
         })
         .unwrap_or_else(|| "multi-user.target".to_owned())
+}
+
+/// What enabling a unit enables.
+fn enabled_as(name: &str, unit: &Unit) -> Option<String> {
+    let Some((prefix, kind)) = name.split_once("@.") else { return Some(name.to_owned()) };
+    let instance = unit.get("Install", "DefaultInstance")?;
+    Some(format!("{prefix}@{}.{kind}", instance.value))
 }
 
 /// Whether the first boot sets every unit as the presets say (`man machine-id`, "First Boot Semantics").

@@ -103,6 +103,17 @@ fn presets_of_the_first_boot() {
 }
 
 #[test]
+fn options_of_an_environment() {
+    let unit = "[Service]\nEnvironmentFile=-/etc/default/telnet\nExecStart=/usr/sbin/telnetd -F $OPTIONS\n[Install]\nWantedBy=multi-user.target\n";
+    let files =
+        [("/lib/systemd/system/telnet.service", 0o644, unit), ("/etc/default/telnet", 0o644, "OPTIONS=\"-p 2323\"\n")];
+    assert_eq!(of(&files, "telnetd")[0].words, ["/usr/sbin/telnetd", "-F", "-p", "2323"]);
+    let unit = "[Service]\nEnvironment=\"A=-l /bin/login\" PORT=24\nExecStart=telnetd -p $PORT $A\n";
+    let found = of(&[("/lib/systemd/system/telnet.service", 0o644, unit)], "telnetd");
+    assert_eq!(found[0].words, ["telnetd", "-p", "24", "-l", "/bin/login"]);
+}
+
+#[test]
 fn cycles_end() {
     let a = ("/lib/systemd/system/a.target", 0o644, "[Unit]\nWants=b.target a.target\n");
     let b = ("/lib/systemd/system/b.target", 0o644, "[Unit]\nRequires=a.target mosquitto.service\n");
