@@ -125,3 +125,10 @@ pub(crate) fn runs_elsewhere(what: &str) -> Text {
         format!("{what} が実行されますが、別のファイルシステム上にあるため、そこから起動されるものは追跡していません"),
     )
 }
+
+pub(crate) fn scripts_limit() -> Text {
+    Text::new(
+        "the start scripts do more than the limit allows to follow; the rest was not looked at",
+        "起動スクリプトの処理が追跡の上限を超えたため、残りは調べていません",
+    )
+}

@@ -1,7 +1,7 @@
 //! File trees: what a file system or an archive holds.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use sekisho_model::Text;
 
@@ -100,6 +100,9 @@ pub(crate) struct View<'a> {
     limit: u64,
     /// What inspectors could not look at: where, for what, and why.
     pub(crate) gaps: RefCell<Vec<(String, Aspects, Text)>>,
+    /// What following the system's start scripts has cost so far, and how many commands were kept of them.
+    pub(crate) followed: Cell<usize>,
+    pub(crate) kept: Cell<usize>,
 }
 
 /// Links followed before giving up, as in Linux.
@@ -109,7 +112,7 @@ impl<'a> View<'a> {
     /// `limit`: bytes read of one file at most.
     pub(crate) fn new(tree: &'a dyn Tree, root: String, limit: u64) -> Self {
         let index = tree.entries().iter().enumerate().map(|(i, e)| (e.path.as_str(), i)).collect();
-        Self { tree, root, index, limit, gaps: RefCell::default() }
+        Self { tree, root, index, limit, gaps: RefCell::default(), followed: Cell::new(0), kept: Cell::new(0) }
     }
 
     /// The entry at exactly this path of the tree.
@@ -174,10 +177,10 @@ impl<'a> View<'a> {
     }
 
     /// The names of the directories under `directory` of the system, also of those that only their files show.
-    pub(crate) fn directories(&self, directory: &str) -> Vec<&'a str> {
+    pub(crate) fn directories(&self, directory: &str) -> BTreeSet<&'a str> {
         let prefix = format!("{}{}/", self.root, directory.trim_end_matches('/'));
         let from = self.index.range::<str, _>((std::ops::Bound::Included(prefix.as_str()), std::ops::Bound::Unbounded));
-        let mut names: Vec<&str> = Vec::new();
+        let mut names: BTreeSet<&str> = BTreeSet::new();
         for (path, &i) in from.take_while(|(path, _)| path.starts_with(&prefix)) {
             let rest = path.get(prefix.len()..).unwrap_or_default();
             let name = match rest.split_once('/') {
@@ -185,10 +188,7 @@ impl<'a> View<'a> {
                 None if self.tree.entries().get(i).is_some_and(|e| e.kind == Kind::Directory) => rest,
                 None => continue,
             };
-            // The index is sorted by path, not by directory: `a`, `a.d`, `a/x`.
-            if !names.contains(&name) {
-                names.push(name);
-            }
+            names.insert(name);
         }
         names
     }

@@ -68,7 +68,7 @@ mod tests {
     use crate::limits::Limits;
 
     fn environment(size: usize, redundant: bool) -> Vec<u8> {
-        let mut body = b"baudrate=115200\0bootcmd=run x\0\0".to_vec();
+        let mut body = b"baudrate=115200\0bootcmd=run x\0bootdelay=2\0\0".to_vec();
         let header = if redundant { 5 } else { 4 };
         body.resize(size - header, 0xff);
         let mut bytes = crc32(&body).to_le_bytes().to_vec();
@@ -87,7 +87,9 @@ mod tests {
             let open =
                 |bytes: &[u8]| UBootEnvironment.open(&Blob::memory(bytes.to_vec()), &Budget::new(Limits::default()));
             let opened = open(&bytes).unwrap();
-            assert_eq!((opened.length, opened.detail.as_deref()), (0x4000, Some("2 variables")));
+            assert_eq!((opened.length, opened.detail.as_deref()), (0x4000, Some("3 variables")));
+            let Some(Observed::DebugInterface(prompt)) = opened.observed.first() else { panic!() };
+            assert_eq!((prompt.kind.as_str(), prompt.detail.as_str()), ("boot-prompt", "bootdelay=2"));
             bytes[20] ^= 1;
             assert!(open(&bytes).is_none());
         }

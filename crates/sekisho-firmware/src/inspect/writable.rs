@@ -3,13 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::{Observed, Start, WritableCode};
 
 use super::mounts::{self, Mount};
-use super::services::Launch;
+use super::services::{Launch, OF_SCRIPTS};
 use super::{Seen, shorten};
-use crate::findings::Aspects;
 use crate::reason;
 use crate::tree::View;
 
@@ -19,10 +17,6 @@ const MAX_FACTS: usize = 200;
 /// Directories under which only what is attached or made while the device works is found, by the Filesystem Hierarchy Standard 3.0
 /// (3.12, 3.13, 3.15, 3.18, 5.15) and, for the last two, by Android's layout.
 const ATTACHED: [&str; 7] = ["/mnt/", "/media/", "/run/", "/tmp/", "/var/tmp/", "/sdcard/", "/storage/"];
-
-/// What a script on another file system could have started.
-const OF_SCRIPTS: Aspects =
-    &[Aspect::FirmwareServices, Aspect::FirmwareSettings, Aspect::FirmwareUpdates, Aspect::FirmwareDebug];
 
 /// The code of a system that runs from writable storage.
 pub(super) fn inspect(view: &View<'_>, launches: &[Launch]) -> Vec<(String, Seen)> {

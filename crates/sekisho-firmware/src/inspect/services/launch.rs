@@ -1,13 +1,19 @@
 //! What an init system starts: commands, each with how and under which condition, whatever the init system.
 
+use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Start;
 
 use super::super::file_name;
 use super::programs::daemon_named;
 use super::run::Guard;
+use crate::findings::Aspects;
 
 /// Commands of one system that are kept.
-pub(super) const MAX_LAUNCHES: usize = 5000;
+pub(super) const MAX_LAUNCHES: usize = 10_000;
+
+/// What a script that was not followed could have started.
+pub(in super::super) const OF_SCRIPTS: Aspects =
+    &[Aspect::FirmwareServices, Aspect::FirmwareSettings, Aspect::FirmwareUpdates, Aspect::FirmwareDebug];
 
 /// Longest condition that is shown, in characters.
 const MAX_CONDITION: usize = 500;

@@ -31,7 +31,7 @@ use crate::tree::{Kind, View};
 pub(super) use android::properties as android_properties;
 pub(super) use inittab::shell_instead;
 use launch::MAX_LAUNCHES;
-pub(super) use launch::{Launch, is_getty, is_shell};
+pub(super) use launch::{Launch, OF_SCRIPTS, is_getty, is_shell};
 pub(super) use ports::{endpoint, socket};
 use programs::{DAEMONS, Daemon, daemon_named};
 

@@ -5,20 +5,21 @@ use std::collections::HashMap;
 use super::super::shell::{Statement, StatementKind, parse};
 use super::super::uci;
 use super::decide::{all_hold, and, is_setup, is_test, negated, or};
-use super::launch::{Launch, is_shell, is_telling, start_of};
+use super::launch::{Launch, MAX_LAUNCHES, OF_SCRIPTS, is_shell, is_telling, start_of};
 use super::words::{Unwrapped, assignment, glob, unquote, unwrap_command};
+use crate::reason;
 use crate::tree::{Kind, View};
 
 /// Scripts and functions called from each other at most.
 const MAX_CALLS: usize = 12;
 /// Longest condition shown, in bytes.
 const MAX_CONDITION: usize = 500;
-/// Conditions on the way to one command, and commands, at most.
+/// Conditions on the way to one command at most.
 const MAX_GUARDS: usize = 50;
-const MAX_REACHED: usize = 2000;
 
-/// Statements followed in one system at most.
-const MAX_STEPS: usize = 200_000;
+/// Statements followed in one system at most; reading a script costs one for each so many bytes.
+const MAX_STEPS: usize = 500_000;
+const BYTES_A_STEP: usize = 64;
 
 /// A condition on the way to a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,6 @@ pub(super) struct Runner<'a> {
     pub(super) guards: Vec<Guard>,
     script: String,
     calls: usize,
-    steps: usize,
     by: &'static str,
     /// Which of what is reached is the command of procd's instance that is being described.
     pub(super) instance: Option<usize>,
@@ -68,7 +68,6 @@ impl<'a> Runner<'a> {
             guards: Vec::new(),
             script: String::new(),
             calls: 0,
-            steps: 0,
             config: Vec::new(),
             section: None,
             config_is_there: false,
@@ -79,6 +78,9 @@ impl<'a> Runner<'a> {
     /// Follows the script at `path` of the system as `path arguments…`.
     pub(super) fn script(&mut self, path: &str, arguments: &[&str]) {
         let Some((entry, text)) = self.view.text(path) else { return };
+        if !self.spend(text.len() / BYTES_A_STEP) {
+            return;
+        }
         let statements = parse(&text);
         let outer = std::mem::replace(&mut self.script, entry.path.clone());
         self.arguments(&arguments.iter().map(|a| Some((*a).to_owned())).collect::<Vec<_>>());
@@ -119,6 +121,17 @@ impl<'a> Runner<'a> {
         self.guards.push(guard);
     }
 
+    /// Takes from what following scripts may cost; what is left out when it is used up is said once.
+    fn spend(&self, steps: usize) -> bool {
+        let before = self.view.followed.get();
+        let after = before.saturating_add(steps);
+        self.view.followed.set(after);
+        if after > MAX_STEPS && before <= MAX_STEPS {
+            self.view.gap(&self.script, OF_SCRIPTS, reason::scripts_limit());
+        }
+        after <= MAX_STEPS
+    }
+
     fn arguments(&mut self, values: &[Option<String>]) {
         for i in 1..=9 {
             let value = values.get(i - 1).cloned().unwrap_or_else(|| Some(String::new()));
@@ -153,8 +166,7 @@ impl<'a> Runner<'a> {
     }
 
     fn statement(&mut self, statement: &Statement) -> Flow {
-        self.steps += 1;
-        if self.steps > MAX_STEPS {
+        if !self.spend(1) {
             return Flow::Left;
         }
         match &statement.kind {
@@ -467,7 +479,15 @@ impl<'a> Runner<'a> {
         user: Option<String>,
         listens: Vec<String>,
     ) -> bool {
-        if self.reached.len() >= MAX_REACHED || !is_telling(&words) {
+        if !is_telling(&words) {
+            return false;
+        }
+        let kept = self.view.kept.get();
+        self.view.kept.set(kept.saturating_add(1));
+        if kept == MAX_LAUNCHES {
+            self.view.gap(&self.script, OF_SCRIPTS, reason::scripts_limit());
+        }
+        if kept >= MAX_LAUNCHES {
             return false;
         }
         let (start, condition) = start_of(&self.guards);
@@ -488,6 +508,9 @@ impl<'a> Runner<'a> {
         }
         self.note(vec![".".to_owned(), path.to_owned()], statement, None, Vec::new());
         if let Some((entry, text)) = self.view.text(path) {
+            if !self.spend(text.len() / BYTES_A_STEP) {
+                return;
+            }
             self.calls += 1;
             let outer = std::mem::replace(&mut self.script, entry.path.clone());
             let _ = self.list(&parse(&text));

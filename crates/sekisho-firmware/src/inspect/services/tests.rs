@@ -381,6 +381,23 @@ fn procd_puts_a_command_together() {
     assert_eq!(of("config other\n")[0].start, Start::Disabled);
 }
 
+#[test]
+fn scripts_without_end_are_cut_short_and_said() {
+    // Each level of functions calls the next a hundred times.
+    let level = |n: usize| format!("f{n}() {{ for i in 1 2 3 4 5 6 7 8 9 10; do f{}; done; }}\n", n + 1);
+    let levels: String = (0..9).rev().map(level).collect();
+    let script = format!("f9() {{ telnetd; }}\n{levels}f0\nftpd\n");
+    let tree = FakeTree::new(&[("/etc/init.d/rcS", 0o755, script.as_str())]);
+    let view = tree.view();
+    let found = launches(&view);
+    assert_eq!(found.iter().filter(|launch| launch.program() == "telnetd").count(), 1);
+    assert_eq!(
+        view.gaps.borrow().iter().filter(|(path, ..)| path == "/etc/init.d/rcS").count(),
+        2,
+        "steps and commands"
+    );
+}
+
 proptest::proptest! {
     #[test]
     fn no_files_panic(parts in proptest::collection::vec(proptest::sample::select(vec![
