@@ -103,6 +103,8 @@ pub(crate) struct View<'a> {
     /// What following the system's start scripts has cost so far, and how many commands were kept of them.
     pub(crate) followed: Cell<usize>,
     pub(crate) kept: Cell<usize>,
+    /// Programs that commands name, which need no second look for a script in them.
+    programs: RefCell<BTreeSet<String>>,
 }
 
 /// Links followed before giving up, as in Linux.
@@ -112,7 +114,16 @@ impl<'a> View<'a> {
     /// `limit`: bytes read of one file at most.
     pub(crate) fn new(tree: &'a dyn Tree, root: String, limit: u64) -> Self {
         let index = tree.entries().iter().enumerate().map(|(i, e)| (e.path.as_str(), i)).collect();
-        Self { tree, root, index, limit, gaps: RefCell::default(), followed: Cell::new(0), kept: Cell::new(0) }
+        Self {
+            tree,
+            root,
+            index,
+            limit,
+            gaps: RefCell::default(),
+            followed: Cell::new(0),
+            kept: Cell::new(0),
+            programs: RefCell::default(),
+        }
     }
 
     /// The entry at exactly this path of the tree.
@@ -207,6 +218,23 @@ impl<'a> View<'a> {
     pub(crate) fn text(&self, path: &str) -> Option<(&'a Entry, String)> {
         let entry = self.resolve(path)?;
         self.text_of(entry).map(|text| (entry, text))
+    }
+
+    /// The script at `path` of the system; none where it is a program or missing. A program is read no further than to tell, and once.
+    pub(crate) fn script(&self, path: &str) -> Option<(&'a Entry, String)> {
+        let entry = self.resolve(path)?;
+        if !matches!(entry.kind, Kind::File(1..)) || self.programs.borrow().contains(entry.path.as_str()) {
+            return None;
+        }
+        let text = if self.tree.content(entry, 4).bytes.array::<4>(0) == Some(*b"\x7fELF") {
+            None
+        } else {
+            self.text_of(entry)
+        };
+        if text.is_none() {
+            self.programs.borrow_mut().insert(entry.path.clone());
+        }
+        text.map(|text| (entry, text))
     }
 
     /// The text of a file.

@@ -8,7 +8,7 @@ use super::decide::{all_hold, and, is_setup, is_test, negated, or};
 use super::launch::{Launch, MAX_LAUNCHES, OF_SCRIPTS, is_shell, is_telling, start_of};
 use super::words::{Unwrapped, assignment, glob, unquote, unwrap_command};
 use crate::reason;
-use crate::tree::{Kind, View};
+use crate::tree::View;
 
 /// Scripts and functions called from each other at most.
 const MAX_CALLS: usize = 12;
@@ -18,7 +18,7 @@ const MAX_CONDITION: usize = 500;
 const MAX_GUARDS: usize = 50;
 
 /// Statements followed in one system at most; reading a script costs one for each so many bytes.
-const MAX_STEPS: usize = 500_000;
+const MAX_STEPS: usize = 200_000;
 const BYTES_A_STEP: usize = 64;
 
 /// A condition on the way to a command.
@@ -77,7 +77,7 @@ impl<'a> Runner<'a> {
 
     /// Follows the script at `path` of the system as `path arguments…`.
     pub(super) fn script(&mut self, path: &str, arguments: &[&str]) {
-        let Some((entry, text)) = self.view.text(path) else { return };
+        let Some((entry, text)) = self.view.script(path) else { return };
         if !self.spend(text.len() / BYTES_A_STEP) {
             return;
         }
@@ -446,9 +446,7 @@ impl<'a> Runner<'a> {
         }
         if script.starts_with('/')
             && self.calls < MAX_CALLS
-            && let Some((entry, text)) = self.view.text(&script)
-            && !text.starts_with("\x7fELF")
-            && matches!(entry.kind, Kind::File(_))
+            && let Some((entry, _)) = self.view.script(&script)
         {
             if entry.path == self.script || asked {
                 return;
