@@ -6,6 +6,7 @@
 //! program that is there) is decided; one that it does not decide makes the start conditional.
 
 mod android;
+mod command;
 mod cron;
 mod decide;
 mod inetd;
