@@ -20,7 +20,7 @@ An *optional* field may be absent, which means \"not known\" or \"there is none\
 ";
 
 /// Where the settings that are recognised are listed, as the documentation of the code that recognises them.
-pub(crate) const SETTINGS: &str = "crates/sekisho-firmware/src/inspect/settings.rs";
+pub(crate) const SETTINGS: &str = "crates/sekisho-firmware/src/inspect/settings/mod.rs";
 
 /// The whole file; `settings` is the source text of [`SETTINGS`].
 pub(crate) fn reference(settings: &str) -> anyhow::Result<String> {

@@ -79,8 +79,8 @@ impl Collector for FirmwareCollector {
         let walk = Walk { budget: Budget::new(self.limits), today: self.today, progress };
         let (sha256, mut findings) = rayon::join(|| sha256_of(&image), || walk.image(&image, name));
         let sha256 = sha256.map_err(failed)?;
-        let facts = findings.facts(name, subject);
         let coverage = findings.coverage(name, subject);
+        let facts = findings.facts(name, subject);
         debug_assert!(coverage.iter().all(|c| c.extent == Extent::Complete || !c.gaps.is_empty()), "{coverage:?}");
         let artefact = Artefact {
             name: name.to_owned(),

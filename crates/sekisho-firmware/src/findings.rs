@@ -1,6 +1,6 @@
 //! What was found so far, where one is, and turning both into facts and coverage.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sekisho_model::Text;
 use sekisho_model::coverage::{Aspect, Coverage, Extent, Gap};
@@ -39,6 +39,9 @@ pub(crate) const CODE: Aspects =
 /// What only a whole system has: nothing can be said of these without a root file system.
 const OF_A_SYSTEM: [Aspect; 4] =
     [Aspect::FirmwarePackages, Aspect::FirmwareAccounts, Aspect::FirmwareServices, Aspect::FirmwareSettings];
+
+/// What a whole system has, and what bundles and boot loaders also show without one.
+const SHOWN_OUTSIDE_TOO: [Aspect; 2] = [Aspect::FirmwareUpdates, Aspect::FirmwareDebug];
 
 /// Where one is in the nest of containers.
 #[derive(Debug, Clone, Default)]
@@ -193,8 +196,20 @@ impl Findings {
         }
     }
 
+    /// Of two update mechanisms that one script was taken for, leaves the one of which is known how it starts.
+    fn settle_update_scripts(&mut self) {
+        let known = |fact: &Fact| match &fact.observed {
+            Observed::UpdateMechanism(m) if m.mechanism == "script" => Some(m.start.is_some()),
+            _ => None,
+        };
+        let place = |fact: &Fact| (fact.source.within.clone(), fact.source.offset, fact.source.path.clone());
+        let started: BTreeSet<_> = self.facts.iter().filter(|f| known(f) == Some(true)).map(place).collect();
+        self.facts.retain(|fact| known(fact) != Some(false) || !started.contains(&place(fact)));
+    }
+
     /// The facts in their order: by kind of fact, then by place.
     pub(crate) fn facts(&mut self, artefact: &str, subject: &str) -> Vec<Fact> {
+        self.settle_update_scripts();
         let mut facts = std::mem::take(&mut self.facts);
         crate::inspect::relate::image(&mut facts);
         for fact in &mut facts {
@@ -237,6 +252,15 @@ impl Findings {
             .collect()
     }
 
+    /// Whether anything was found of an aspect of [`SHOWN_OUTSIDE_TOO`].
+    fn shows(&self, aspect: Aspect) -> bool {
+        self.facts.iter().any(|fact| match fact.observed {
+            Observed::UpdateImage(_) | Observed::UpdateMechanism(_) => aspect == Aspect::FirmwareUpdates,
+            Observed::DebugInterface(_) => aspect == Aspect::FirmwareDebug,
+            _ => false,
+        })
+    }
+
     fn extent(&self, aspect: Aspect, gaps: &mut Vec<Gap>) -> Extent {
         let nothing = |gaps: &mut Vec<Gap>, reason| {
             gaps.push(Gap { path: None, offset: None, reason });
@@ -249,10 +273,14 @@ impl Findings {
         if self.programs > 0 && self.roots == 0 {
             return Self::extent_of_programs(aspect, gaps);
         }
+        if self.roots == 0 && SHOWN_OUTSIDE_TOO.contains(&aspect) && self.shows(aspect) {
+            gaps.push(Gap { path: None, offset: None, reason: crate::reason::no_root() });
+            return Extent::Partial;
+        }
         if self.trees == 0 && !(aspect == Aspect::FirmwareComponents && self.strings) {
             return nothing(gaps, crate::reason::no_files());
         }
-        if self.roots == 0 && OF_A_SYSTEM.contains(&aspect) {
+        if self.roots == 0 && (OF_A_SYSTEM.contains(&aspect) || SHOWN_OUTSIDE_TOO.contains(&aspect)) {
             return nothing(gaps, crate::reason::no_root());
         }
         if self.trees == 0 {

@@ -463,6 +463,9 @@ impl Walk<'_> {
                 }
                 Err(_) => findings.gap(place, 0, ALL_BUT_LAYOUT, reason::failed("system")),
             }
+            for (path, aspects, reason) in view.gaps.take() {
+                findings.gap(&place.file(&path), 0, aspects, reason);
+            }
         }
         findings
     }

@@ -191,3 +191,19 @@ pub(crate) fn failed(what: &str) -> Text {
         format!("{what} の読み取りが不正なデータのため失敗しました"),
     )
 }
+
+pub(crate) fn runs_elsewhere(what: &str) -> Text {
+    Text::new(
+        format!(
+            "{what} is run and lies on a file system that is not part of this one; what it starts was not followed"
+        ),
+        format!("{what} が実行されますが、別のファイルシステム上にあるため、そこから起動されるものは追跡していません"),
+    )
+}
+
+pub(crate) fn scripts_limit() -> Text {
+    Text::new(
+        "the start scripts do more than the limit allows to follow; the rest was not looked at",
+        "起動スクリプトの処理が追跡の上限を超えたため、残りは調べていません",
+    )
+}

@@ -1,8 +1,12 @@
 //! File trees: what a file system or an archive holds.
 
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+use sekisho_model::Text;
 
 use crate::blob::Blob;
+use crate::findings::Aspects;
 
 /// One entry of a tree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,6 +102,13 @@ pub(crate) struct View<'a> {
     pub(crate) root: String,
     index: BTreeMap<&'a str, usize>,
     limit: u64,
+    /// What inspectors could not look at: where, for what, and why.
+    pub(crate) gaps: RefCell<Vec<(String, Aspects, Text)>>,
+    /// What following the system's start scripts has cost so far, and how many commands were kept of them.
+    pub(crate) followed: Cell<usize>,
+    pub(crate) kept: Cell<usize>,
+    /// Programs that commands name, which need no second look for a script in them.
+    programs: RefCell<BTreeSet<String>>,
 }
 
 /// Links followed before giving up, as in Linux.
@@ -107,7 +118,16 @@ impl<'a> View<'a> {
     /// `limit`: bytes read of one file at most.
     pub(crate) fn new(tree: &'a dyn Tree, root: String, limit: u64) -> Self {
         let index = tree.entries().iter().enumerate().map(|(i, e)| (e.path.as_str(), i)).collect();
-        Self { tree, root, index, limit }
+        Self {
+            tree,
+            root,
+            index,
+            limit,
+            gaps: RefCell::default(),
+            followed: Cell::new(0),
+            kept: Cell::new(0),
+            programs: RefCell::default(),
+        }
     }
 
     /// The entry at exactly this path of the tree.
@@ -164,10 +184,61 @@ impl<'a> View<'a> {
             .filter_map(|(_, &i)| self.tree.entries().get(i))
     }
 
+    /// The entries directly under `directory` of the system, links to it followed, by name.
+    pub(crate) fn listing(&self, directory: &str) -> Vec<&'a Entry> {
+        // Archives often leave directories out: what lies under the path as it stands counts all the same.
+        let place = self.resolve(directory).map_or_else(|| format!("{}{directory}", self.root), |e| e.path.clone());
+        self.children(&place).collect()
+    }
+
+    /// The names of the directories under `directory` of the system, also of those that only their files show.
+    pub(crate) fn directories(&self, directory: &str) -> BTreeSet<&'a str> {
+        let prefix = format!("{}{}/", self.root, directory.trim_end_matches('/'));
+        let from = self.index.range::<str, _>((std::ops::Bound::Included(prefix.as_str()), std::ops::Bound::Unbounded));
+        let mut names: BTreeSet<&str> = BTreeSet::new();
+        for (path, &i) in from.take_while(|(path, _)| path.starts_with(&prefix)) {
+            let rest = path.get(prefix.len()..).unwrap_or_default();
+            let name = match rest.split_once('/') {
+                Some((name, _)) => name,
+                None if self.tree.entries().get(i).is_some_and(|e| e.kind == Kind::Directory) => rest,
+                None => continue,
+            };
+            names.insert(name);
+        }
+        names
+    }
+
+    /// Where an entry of the tree lies in the system.
+    pub(crate) fn system_path<'p>(&self, path: &'p str) -> &'p str {
+        path.strip_prefix(self.root.as_str()).unwrap_or(path)
+    }
+
+    /// Notes what an inspector could not look at.
+    pub(crate) fn gap(&self, path: &str, aspects: Aspects, reason: Text) {
+        self.gaps.borrow_mut().push((path.to_owned(), aspects, reason));
+    }
+
     /// A text file of the system with the entry it lies at; none where it is missing or not text.
     pub(crate) fn text(&self, path: &str) -> Option<(&'a Entry, String)> {
         let entry = self.resolve(path)?;
         self.text_of(entry).map(|text| (entry, text))
+    }
+
+    /// The script at `path` of the system; none where it is a program or missing. A program is read no further than to tell, and once.
+    pub(crate) fn script(&self, path: &str) -> Option<(&'a Entry, String)> {
+        let entry = self.resolve(path)?;
+        if !matches!(entry.kind, Kind::File(1..)) || self.programs.borrow().contains(entry.path.as_str()) {
+            return None;
+        }
+        let text = if self.tree.content(entry, 4).bytes.array::<4>(0) == Some(*b"\x7fELF") {
+            None
+        } else {
+            self.text_of(entry)
+        };
+        if text.is_none() {
+            self.programs.borrow_mut().insert(entry.path.clone());
+        }
+        text.map(|text| (entry, text))
     }
 
     /// The text of a file.

@@ -131,4 +131,27 @@ proptest! {
             ("/lib/systemd/system/telnetd.service", &config),
         ]);
     }
+
+    /// The corpus of whole systems, changed at a few places and cut.
+    #[test]
+    fn changed_systems(seed in 0_usize..1000, cut in 0_usize..3000, flips in prop::collection::vec((0_usize..3000, any::<u8>()), 0..12)) {
+        let seeds = systems_of_the_corpus();
+        let mut bytes = seeds[seed % seeds.len()].clone();
+        for (at, byte) in flips {
+            let length = bytes.len();
+            bytes[at % length] = byte;
+        }
+        bytes.truncate(bytes.len().min(cut));
+        let text = String::from_utf8_lossy(&bytes);
+        let files: Vec<(&str, &str)> =
+            text.split("=== ").skip(1).map(|file| file.split_once('\n').unwrap_or((file, ""))).collect();
+        entry_points::system(&files);
+    }
+}
+
+fn systems_of_the_corpus() -> Vec<Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/firmware_system");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.into_iter().map(|file| std::fs::read(file).unwrap()).filter(|bytes| !bytes.is_empty()).collect()
 }

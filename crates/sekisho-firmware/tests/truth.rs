@@ -15,8 +15,8 @@ use sekisho_firmware::FirmwareCollector;
 use sekisho_model::collect::{Collection, Collector};
 use sekisho_model::coverage::{Aspect, Extent};
 use sekisho_model::fact::{
-    Account, Binary, BinaryKind, BuildOption, Component, Fact, FoundBy, Hardening, Observed, PasswordState, ReadState,
-    Region, Relro, Service, Setting, Start,
+    Account, Binary, BinaryKind, BuildOption, Component, DebugInterface, Fact, FoundBy, Hardening, Observed,
+    PasswordState, ReadState, Region, Relro, Service, Setting, Start, UpdateMechanism, WritableCode,
 };
 use time::macros::date;
 
@@ -57,6 +57,38 @@ fn start_of(collection: &Collection) -> BTreeMap<String, Start> {
     values!(collection, Service).into_iter().map(|(_, s): (_, &Service)| (s.program.clone(), s.start)).collect()
 }
 
+/// The one service of a program.
+fn service(collection: &Collection, program: &str) -> Service {
+    let all: Vec<&Service> =
+        values!(collection, Service).into_iter().map(|(_, s)| s).filter(|s: &&Service| s.program == program).collect();
+    assert_eq!(all.len(), 1, "{program}: {all:?}");
+    all[0].clone()
+}
+
+/// Kind, whether it asks, and how it starts, of every debug interface.
+fn debug(collection: &Collection) -> BTreeSet<(String, Option<bool>, Option<Start>)> {
+    values!(collection, DebugInterface)
+        .into_iter()
+        .map(|(_, d): (_, &DebugInterface)| (d.kind.clone(), d.authenticated, d.start))
+        .collect()
+}
+
+/// Command, place, file system and start of everything that runs from writable storage.
+fn writable(collection: &Collection) -> Vec<(String, String, Option<String>, Start)> {
+    values!(collection, WritableCode)
+        .into_iter()
+        .map(|(_, w): (_, &WritableCode)| (w.command.clone(), w.mount.clone(), w.filesystem.clone(), w.start))
+        .collect()
+}
+
+/// What takes updates, whether it verifies, what it trusts, whether it fetches in the clear.
+fn updates(collection: &Collection) -> Vec<(String, Option<bool>, Option<String>, bool)> {
+    values!(collection, UpdateMechanism)
+        .into_iter()
+        .map(|(_, u): (_, &UpdateMechanism)| (u.mechanism.clone(), u.verifies, u.trust_anchor.clone(), u.cleartext))
+        .collect()
+}
+
 fn packages(collection: &Collection) -> BTreeMap<String, String> {
     values!(collection, Component)
         .into_iter()
@@ -80,6 +112,20 @@ fn set(pairs: &[(&str, &str)]) -> BTreeSet<(String, String)> {
 fn expected_packages(release: &str) -> BTreeMap<String, String> {
     let file = shared(&format!("firmware/truth/openwrt-{release}-opkg-packages.json")).unwrap();
     serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+}
+
+/// How an OpenWrt image takes updates, and what is written over it: the package manager checks its feeds against the keys in the image, an
+/// image for `sysupgrade` is flashed as it comes (`ucert` is missing), and the data partition lies over everything.
+fn openwrt_updates(collection: &Collection, keys: bool) {
+    let anchor = keys.then(|| "/etc/opkg/keys".to_owned());
+    assert_eq!(
+        updates(collection),
+        [("opkg".to_owned(), Some(true), anchor, true), ("sysupgrade".to_owned(), Some(false), None, false)]
+    );
+    assert_eq!(
+        writable(collection),
+        [("/etc/init.d/rcS S boot".to_owned(), "/".to_owned(), Some("overlay".to_owned()), Start::Boot)]
+    );
 }
 
 /// What both OpenWrt images have in common: read completely, nothing claimed that is not there.
@@ -107,7 +153,10 @@ fn openwrt(collection: &Collection, release: &str, files: u64) {
         .into_iter()
         .map(|(_, s): (_, &Setting)| (s.setting.clone(), s.value.clone()))
         .collect();
-    assert_eq!(settings, set(&[("password-login", "yes"), ("root-password-login", "yes")]));
+    assert_eq!(
+        settings,
+        set(&[("password-login", "yes"), ("rebind-protection", "yes"), ("root-password-login", "yes")])
+    );
 }
 
 #[test]
@@ -133,6 +182,11 @@ fn openwrt_19_07() {
     assert_eq!(starts.get("telnetd"), None);
     assert_eq!(starts.keys().collect::<Vec<_>>(), ["dnsmasq", "dropbear", "logd", "login.sh", "odhcpd"]);
     assert_eq!(values!(&collection, Account).len(), 6);
+    assert_eq!(service(&collection, "dropbear").listens, ["tcp/22"]);
+    assert_eq!(service(&collection, "dnsmasq").listens, ["tcp/53", "udp/53"]);
+    openwrt_updates(&collection, true);
+    // The console gives a shell, or a login for root, who has no password.
+    assert_eq!(debug(&collection), BTreeSet::from([("serial-console".to_owned(), Some(false), Some(Start::Boot))]));
 }
 
 #[test]
@@ -158,6 +212,18 @@ fn openwrt_15_05() {
     let condition = telnet.condition.as_deref().unwrap();
     assert!(condition.contains("has_ssh_pubkey") && condition.contains("has_root_pwd"), "{condition}");
     assert!(telnet.command.as_deref().unwrap().contains("-l /bin/login.sh"));
+    assert_eq!((telnet.listens.as_slice(), telnet.cleartext), (["tcp/23".to_owned()].as_slice(), Some(true)));
+    assert_eq!(service(&collection, "dropbear").listens, ["tcp/22"]);
+    // The package database and the keys of its feeds are both there.
+    openwrt_updates(&collection, true);
+    assert_eq!(
+        debug(&collection),
+        BTreeSet::from([
+            ("serial-console".to_owned(), Some(false), Some(Start::Boot)),
+            // It lets root in, who has no password, and runs for as long as that is so.
+            ("network-shell".to_owned(), Some(false), Some(Start::Conditional)),
+        ])
+    );
 }
 
 #[test]
@@ -194,6 +260,27 @@ fn a_camera_with_a_known_password() {
         .map(|(_, s)| (s.program.as_str(), s.start))
         .collect();
     assert_eq!(of_inetd.iter().filter(|(p, _)| *p == "tftpd").count(), 1);
+    assert_eq!(service(&collection, "telnetd").listens, ["tcp/23"]);
+    let tftp = service(&collection, "tftpd");
+    assert_eq!(
+        (tftp.command.as_deref(), tftp.user.as_deref(), tftp.listens.as_slice()),
+        (Some("tftpd -c /tmp"), Some("root"), ["udp/69".to_owned()].as_slice())
+    );
+    assert_eq!(
+        writable(&collection),
+        [("/system/init/ipcam.sh".to_owned(), "/system".to_owned(), Some("jffs2".to_owned()), Start::Boot)]
+    );
+    assert!(updates(&collection).is_empty(), "{:?}", updates(&collection));
+    assert_eq!(
+        debug(&collection),
+        BTreeSet::from([
+            // In the boot loader's code, which says that any key will do, and in the environment, which does not say.
+            ("boot-prompt".to_owned(), Some(false), Some(Start::Boot)),
+            ("boot-prompt".to_owned(), None, Some(Start::Boot)),
+            ("serial-console".to_owned(), None, None),
+            ("serial-console".to_owned(), Some(true), Some(Start::Boot)),
+        ])
+    );
     assert!(of_inetd.len() == 7 && of_inetd.iter().all(|(_, start)| *start == Start::Present), "{of_inetd:?}");
     // The configuration lies in raw flash, mounted at `/system`: what it holds in clear text is found.
     let regions: Vec<(&Fact, &Region)> = values!(&collection, Region);
@@ -236,6 +323,16 @@ fn a_camera_in_partitions() {
         .into_iter()
         .any(|(_, s): (_, &Setting)| s.program == "boa" && s.setting == "user" && s.value == "0");
     assert!(user);
+    assert_eq!(service(&root, "boa").start, Start::Present);
+    assert_eq!(service(&root, "telnetd").listens, ["tcp/23"]);
+    assert_eq!(
+        writable(&root),
+        [("/system/init/app_init.sh".to_owned(), "/system".to_owned(), Some("jffs2".to_owned()), Start::Conditional)]
+    );
+    assert_eq!(debug(&root), BTreeSet::from([("serial-console".to_owned(), Some(true), Some(Start::Boot))]));
+    // What the script on the other partition starts was not seen.
+    assert_eq!(extent(&root, Aspect::FirmwareServices), Extent::Partial);
+    assert!(updates(&root).is_empty(), "flash_eraseall of a data partition is no update: {:?}", updates(&root));
     let modes: BTreeSet<_> = values!(&root, FileMode).into_iter().map(|(f, _)| path(f).to_owned()).collect();
     assert_eq!(modes.len(), 2);
 
@@ -258,6 +355,21 @@ const IMAGES: [(&str, &str); 5] = [
     ("dafang rootfs.bin", "xiaomi-dafang-5.5.1.177/rootfs.bin"),
     ("dafang driver.bin", "xiaomi-dafang-5.5.1.177/driver.bin"),
 ];
+#[test]
+fn boot_loaders_tell_of_their_prompt() {
+    let Some(dafang) = collect("xiaomi-dafang-5.5.1.177/uboot.bin") else { return };
+    assert_eq!(
+        debug(&dafang),
+        BTreeSet::from([
+            ("boot-prompt".to_owned(), Some(false), Some(Start::Boot)),
+            ("serial-console".to_owned(), None, None),
+        ])
+    );
+    assert_eq!(extent(&dafang, Aspect::FirmwareDebug), Extent::Partial, "a system there may be elsewhere");
+    assert_eq!(extent(&dafang, Aspect::FirmwareUpdates), Extent::None);
+    let a5 = collect("a5-v11-u-boot-1.1.3.uimage").unwrap();
+    assert_eq!(debug(&a5), BTreeSet::from([("boot-prompt".to_owned(), None, Some(Start::Boot))]));
+}
 
 /// Every ELF file's machine, relocation hardening, stack and symbols against `readelf`.
 #[test]

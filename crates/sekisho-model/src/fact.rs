@@ -650,7 +650,8 @@ pub enum SignatureState {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateMechanism {
-    /// What does it: `sysupgrade`, `opkg`, `apt`, `apk`, `swupdate`, `rauc`, `mender`, `ostree`, `fwupd`, `mcuboot`, `esp-ota`, `script` …
+    /// What does it: `sysupgrade`, `opkg`, `apt`, `apk`, `dnf`, `swupdate`, `rauc`, `mender`, `ostree`, `fwupd`, `swupd`, `android-ota`,
+    /// `mcuboot`, `esp-ota`, `script` …
     pub mechanism: String,
     /// Whether signatures are checked before installing; absent where it cannot be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -673,7 +674,8 @@ pub struct UpdateMechanism {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DebugInterface {
-    /// `serial-console`, `boot-prompt`, `adb`, `gdbserver`, `jtag`, `swd`, `kernel-debug` …
+    /// `serial-console`, `local-console` (a screen and keyboard), `network-shell`, `boot-prompt`, `adb`, `gdbserver`, `sshd-debug`, `jtag`,
+    /// `swd`, `kernel-debug` …
     pub kind: String,
     /// What shows it: the device of the console, the boot delay, the command line.
     pub detail: String,

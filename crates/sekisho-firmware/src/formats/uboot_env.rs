@@ -4,9 +4,11 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use sekisho_model::fact::Observed;
+
 use super::{Format, Opened, Signature};
 use crate::blob::Blob;
-use crate::inspect::mtdparts;
+use crate::inspect::{boot_environment, mtdparts};
 use crate::limits::Budget;
 
 pub(super) struct UBootEnvironment;
@@ -82,11 +84,14 @@ impl Format for UBootEnvironment {
         }
         let mut tables = mtdparts::of_text(&text.join("\n"));
         tables.dedup();
+        let interfaces = boot_environment::of_variables(text.iter().map(String::as_bytes));
         Some(Opened {
             length: size as u64,
             detail: Some(detail),
             checksum_valid: Some(true),
-            observed: tables.into_iter().map(|seen| seen.observed).collect(),
+            observed: (interfaces.into_iter().map(Observed::DebugInterface))
+                .chain(tables.into_iter().map(|seen| seen.observed))
+                .collect(),
             ..Opened::default()
         })
     }
@@ -125,7 +130,7 @@ mod tests {
     use crate::limits::Limits;
 
     fn environment(size: usize, redundant: bool) -> Vec<u8> {
-        let mut body = b"baudrate=115200\0bootcmd=run x\0\0".to_vec();
+        let mut body = b"baudrate=115200\0bootcmd=run x\0bootdelay=2\0\0".to_vec();
         let header = if redundant { 5 } else { 4 };
         body.resize(size - header, 0xff);
         let mut bytes = crc32(&body).to_le_bytes().to_vec();
@@ -145,11 +150,13 @@ mod tests {
                 |bytes: &[u8]| UBootEnvironment.open(&Blob::memory(bytes.to_vec()), &Budget::new(Limits::default()));
             let opened = open(&bytes).unwrap();
             let expected = if redundant {
-                "2 variables, redundant, flag 1, bootcmd='run x'"
+                "3 variables, redundant, flag 1, bootcmd='run x'"
             } else {
-                "2 variables, bootcmd='run x'"
+                "3 variables, bootcmd='run x'"
             };
             assert_eq!((opened.length, opened.detail.as_deref()), (0x4000, Some(expected)));
+            let Some(Observed::DebugInterface(prompt)) = opened.observed.first() else { panic!() };
+            assert_eq!((prompt.kind.as_str(), prompt.detail.as_str()), ("boot-prompt", "bootdelay=2"));
             bytes[20] ^= 1;
             assert!(open(&bytes).is_none());
         }

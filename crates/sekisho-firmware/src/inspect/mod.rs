@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 mod binaries;
+pub(crate) mod boot_environment;
 mod build_id;
 mod build_info;
 pub(crate) mod build_options;
@@ -10,6 +11,7 @@ mod command_lines;
 mod comment;
 pub(crate) mod credentials;
 mod crypt;
+mod debug;
 pub(crate) mod der;
 mod endpoints;
 pub(crate) mod inventory;
@@ -18,6 +20,7 @@ pub(crate) mod known_keys;
 mod languages;
 pub(crate) mod modes;
 mod modules;
+mod mounts;
 pub(crate) mod mtdparts;
 pub(crate) mod packages;
 pub(crate) mod raw;
@@ -30,8 +33,10 @@ mod spki;
 mod system;
 pub(crate) mod tokens;
 mod uci;
+mod updates;
 mod user_files;
 pub(crate) mod versions;
+mod writable;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -123,6 +128,7 @@ pub(crate) fn file(file: &FileInput<'_>) -> Vec<Seen> {
     seen.extend(credentials::inspect(file));
     seen.extend(endpoints::inspect(file));
     seen.extend(build_options::inspect(file));
+    seen.extend(updates::script::inspect(file));
     seen.extend(modes::inspect(file.entry, file.bytes));
     seen
 }
@@ -131,16 +137,19 @@ pub(crate) fn file(file: &FileInput<'_>) -> Vec<Seen> {
 pub(crate) type SystemInspector = fn(&View<'_>) -> Vec<(String, Seen)>;
 
 /// The inspectors of whole systems.
-pub(crate) const SYSTEM: &[SystemInspector] =
-    &[packages::inspect, system::inspect, accounts::inspect, services_and_settings];
+pub(crate) const SYSTEM: &[SystemInspector] = &[packages::inspect, system::inspect, accounts::inspect, what_runs];
 
-/// The services, and the settings in their command lines and files: what a setting is worth depends on whether its program starts.
-fn services_and_settings(view: &View<'_>) -> Vec<(String, Seen)> {
-    let mut seen = services::inspect(view);
-    let of_commands = settings::of_commands(&seen);
-    seen.extend(of_commands);
-    seen.extend(settings::inspect(view));
+/// What init starts, and what follows from it: services, their settings (what one is worth depends on whether its program starts), debug
+/// interfaces, ways of updating, code from where it can be changed.
+fn what_runs(view: &View<'_>) -> Vec<(String, Seen)> {
+    let launches = services::launches(view);
+    let settings = settings::read(view, &launches);
+    let mut seen = services::inspect(view, &launches, &settings);
+    seen.extend(settings.seen);
     settings::with_starts(&mut seen);
+    seen.extend(debug::inspect(view, &launches));
+    seen.extend(updates::inspect(view, &launches));
+    seen.extend(writable::inspect(view, &launches));
     seen
 }
 

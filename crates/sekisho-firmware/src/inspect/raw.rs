@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use time::Date;
 
 use crate::blob::Blob;
-use crate::inspect::{Seen, certificates, credentials, endpoints, keys, mtdparts, versions};
+use crate::inspect::{Seen, boot_environment, certificates, credentials, endpoints, keys, mtdparts, versions};
 use crate::limits::Budget;
 
 const WINDOW: usize = 4 << 20;
@@ -38,6 +38,7 @@ pub(crate) fn inspect(data: &Blob, budget: &Budget, today: Date) -> Found {
         here.extend(certificates::in_code(&window, today));
         here.extend(endpoints::in_code(&window));
         here.extend(credentials_of(&window));
+        here.extend(boot_environment::in_code(&window));
         here.sort_by_key(|(offset, _)| *offset);
         for (offset, seen) in here {
             // A banner that stands there twice is one component.

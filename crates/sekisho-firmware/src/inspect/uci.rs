@@ -35,7 +35,8 @@ pub(super) fn parse(text: &str) -> Vec<Section> {
     sections
 }
 
-fn words(line: &str) -> Vec<String> {
+/// The words of a line, quotes taken off; a `#` in front of one begins a comment.
+pub(super) fn words(line: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut current: Option<String> = None;
     let mut quote = None;

@@ -153,13 +153,35 @@ impl Runner<'_> {
                         }
                         out.push_str(self.variables.get(&name)?.as_deref()?);
                     }
-                    Some('@' | '*' | '#' | '?' | '$' | '!') => return None,
+                    Some('@' | '*') => {
+                        chars.next();
+                        out.push_str(&self.all_arguments()?.join(" "));
+                    }
+                    Some('#') => {
+                        chars.next();
+                        out.push_str(&self.all_arguments()?.len().to_string());
+                    }
+                    Some('?' | '$' | '!') => return None,
                     _ => out.push('$'),
                 },
                 c => out.push(c),
             }
         }
         Some(out)
+    }
+
+    /// The arguments of the script or function at hand, where all are known.
+    fn all_arguments(&self) -> Option<Vec<&str>> {
+        let mut all = Vec::new();
+        for i in 1..=9 {
+            match self.variables.get(&i.to_string()) {
+                Some(Some(argument)) if argument.is_empty() => break,
+                Some(Some(argument)) => all.push(argument.as_str()),
+                Some(None) => return None,
+                None => break,
+            }
+        }
+        Some(all)
     }
 
     /// The inside of `${…}`: a name, perhaps with a default.

@@ -5,19 +5,21 @@ use std::collections::HashMap;
 use super::super::shell::{Statement, StatementKind, parse};
 use super::super::uci;
 use super::decide::{all_hold, and, is_setup, is_test, negated, or};
-use super::words::{assignment, glob, unquote, unwrap_command};
-use crate::tree::{Kind, View};
+use super::launch::{Launch, OF_SCRIPTS};
+use super::words::{glob, unquote};
+use crate::reason;
+use crate::tree::View;
 
 /// Scripts and functions called from each other at most.
-const MAX_CALLS: usize = 12;
+pub(super) const MAX_CALLS: usize = 12;
 /// Longest condition shown, in bytes.
 const MAX_CONDITION: usize = 500;
-/// Conditions on the way to one command, and commands, at most.
+/// Conditions on the way to one command at most.
 const MAX_GUARDS: usize = 50;
-const MAX_REACHED: usize = 2000;
 
-/// Statements followed in one system at most.
+/// Statements followed in one system at most; reading a script costs one for each so many bytes.
 const MAX_STEPS: usize = 200_000;
+pub(super) const BYTES_A_STEP: usize = 64;
 
 /// A condition on the way to a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,20 +30,8 @@ pub(super) struct Guard {
     pub(super) holds: Option<bool>,
 }
 
-/// A command that is reached.
-#[derive(Debug, Clone)]
-pub(super) struct Reached {
-    /// The words, variables replaced where known.
-    pub(super) words: Vec<String>,
-    /// The script, as a path of the tree, and the line from 0.
-    pub(super) path: String,
-    pub(super) line: usize,
-    pub(super) text: String,
-    pub(super) guards: Vec<Guard>,
-}
-
 /// How the statements of a list ended.
-enum Flow {
+pub(super) enum Flow {
     On,
     /// `return` or `exit` was reached for certain.
     Left,
@@ -52,43 +42,57 @@ pub(super) struct Runner<'a> {
     pub(super) view: &'a View<'a>,
     /// Variables: known text, or known to be unknown.
     pub(super) variables: HashMap<String, Option<String>>,
-    functions: HashMap<String, Vec<Statement>>,
-    guards: Vec<Guard>,
-    script: String,
-    calls: usize,
-    steps: usize,
+    pub(super) functions: HashMap<String, Vec<Statement>>,
+    pub(super) guards: Vec<Guard>,
+    pub(super) script: String,
+    pub(super) calls: usize,
+    pub(super) by: &'static str,
+    /// Which of what is reached is the command of procd's instance that is being described.
+    pub(super) instance: Option<usize>,
     /// OpenWrt's configuration that is loaded, and the section at hand.
-    config: Vec<uci::Section>,
-    section: Option<usize>,
-    pub(super) reached: Vec<Reached>,
+    pub(super) config: Vec<uci::Section>,
+    pub(super) section: Option<usize>,
+    pub(super) config_is_there: bool,
+    pub(super) reached: Vec<Launch>,
 }
 
 impl<'a> Runner<'a> {
-    pub(super) fn new(view: &'a View<'a>) -> Self {
+    /// A walk through what `by` starts.
+    pub(super) fn new(view: &'a View<'a>, by: &'static str) -> Self {
         Self {
             view,
+            by,
+            instance: None,
             variables: HashMap::new(),
             functions: HashMap::new(),
             guards: Vec::new(),
             script: String::new(),
             calls: 0,
-            steps: 0,
             config: Vec::new(),
             section: None,
+            config_is_there: false,
             reached: Vec::new(),
         }
     }
 
     /// Follows the script at `path` of the system as `path arguments…`.
     pub(super) fn script(&mut self, path: &str, arguments: &[&str]) {
-        let Some((entry, text)) = self.view.text(path) else { return };
+        let Some((entry, text)) = self.view.script(path) else { return };
+        if !self.spend(text.len() / BYTES_A_STEP) {
+            return;
+        }
         let statements = parse(&text);
         let outer = std::mem::replace(&mut self.script, entry.path.clone());
         self.arguments(&arguments.iter().map(|a| Some((*a).to_owned())).collect::<Vec<_>>());
         self.variables.insert("0".into(), Some(path.to_owned()));
         let _ = self.list(&statements);
+        let interpreter = text.lines().next().unwrap_or_default();
+        // An init script of OpenRC sets variables or defines functions; openrc-run does the rest.
+        if interpreter.contains("openrc-run") || interpreter.ends_with("/runscript") {
+            self.openrc();
+        }
         // An init script of OpenWrt only defines functions; rc.common calls them.
-        if text.lines().next().is_some_and(|first| first.contains("rc.common")) {
+        if interpreter.contains("rc.common") {
             let called = arguments.first().copied().unwrap_or("boot");
             let entries: &[&str] = match called {
                 "boot" if self.functions.contains_key("boot") => &["boot"],
@@ -117,6 +121,17 @@ impl<'a> Runner<'a> {
         self.guards.push(guard);
     }
 
+    /// Takes from what following scripts may cost; what is left out when it is used up is said once.
+    pub(super) fn spend(&self, steps: usize) -> bool {
+        let before = self.view.followed.get();
+        let after = before.saturating_add(steps);
+        self.view.followed.set(after);
+        if after > MAX_STEPS && before <= MAX_STEPS {
+            self.view.gap(&self.script, OF_SCRIPTS, reason::scripts_limit());
+        }
+        after <= MAX_STEPS
+    }
+
     fn arguments(&mut self, values: &[Option<String>]) {
         for i in 1..=9 {
             let value = values.get(i - 1).cloned().unwrap_or_else(|| Some(String::new()));
@@ -124,7 +139,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn list(&mut self, statements: &[Statement]) -> Flow {
+    pub(super) fn list(&mut self, statements: &[Statement]) -> Flow {
         let outer = self.guards.len();
         for statement in statements {
             if let Flow::Left = self.statement(statement) {
@@ -150,9 +165,8 @@ impl<'a> Runner<'a> {
         }
     }
 
-    fn statement(&mut self, statement: &Statement) -> Flow {
-        self.steps += 1;
-        if self.steps > MAX_STEPS {
+    pub(super) fn statement(&mut self, statement: &Statement) -> Flow {
+        if !self.spend(1) {
             return Flow::Left;
         }
         match &statement.kind {
@@ -303,138 +317,7 @@ impl<'a> Runner<'a> {
         Flow::On
     }
 
-    fn command(&mut self, words: &[String], statement: &Statement) -> Flow {
-        let mut words = words;
-        while let Some((name, value)) = words.first().and_then(|w| assignment(w)) {
-            let value = self.expand(value);
-            self.variables.insert(name.to_owned(), value);
-            words = &words[1..];
-        }
-        let Some(first) = words.first() else { return Flow::On };
-        let first = self.expand(first).unwrap_or_default();
-        match first.as_str() {
-            "exit" | "return" | "continue" | "break" => return Flow::Left,
-            "local" | "export" | "readonly" | "declare" => {
-                for word in &words[1..] {
-                    if let Some((name, value)) = assignment(word) {
-                        let value = self.expand(value);
-                        self.variables.insert(name.to_owned(), value);
-                    }
-                }
-                return Flow::On;
-            }
-            "read" | "unset" => {
-                for word in &words[1..] {
-                    self.variables.insert(word.clone(), None);
-                }
-                return Flow::On;
-            }
-            "." | "source" => {
-                if let Some(path) = words.get(1).and_then(|w| self.expand(w)) {
-                    self.source(&path);
-                }
-                return Flow::On;
-            }
-            _ => {}
-        }
-        let mut arguments: Vec<Option<String>> = Vec::new();
-        let mut plain: Vec<String> = Vec::new();
-        for word in &words[1..] {
-            if matches!(word.as_str(), "\"$@\"" | "$@" | "$*" | "\"$*\"") {
-                let passed =
-                    (1..=9).map_while(|i| self.variables.get(&i.to_string()).filter(|v| v.as_deref() != Some("")));
-                arguments.extend(passed.cloned());
-                plain.resize(arguments.len(), String::new());
-            } else {
-                arguments.push(self.expand(word));
-                plain.push(unquote(word));
-            }
-        }
-        if self.uci_command(&first, &arguments) {
-            return Flow::On;
-        }
-        if self.functions.contains_key(&first) {
-            self.call(&first, &arguments);
-            return Flow::On;
-        }
-        // rc.common's `start` calls what the script defines.
-        if first == "start" && self.functions.contains_key("start_service") {
-            self.call("start_service", &arguments);
-            return Flow::On;
-        }
-        let mut expanded = vec![first];
-        expanded.extend(plain.into_iter().zip(arguments).map(|(word, value)| value.unwrap_or(word)));
-        self.run(expanded, statement);
-        Flow::On
-    }
-
-    /// A program or script is reached.
-    fn run(&mut self, words: Vec<String>, statement: &Statement) {
-        let words = unwrap_command(words);
-        let Some(first) = words.first() else { return };
-        // `/etc/init.d/telnet start`, `sh /etc/rc.local`, `/system/init.sh &`.
-        let (script, arguments) = match first.as_str() {
-            "sh" | "/bin/sh" | "ash" | "/bin/ash" | "bash" | "/bin/bash" => {
-                (words.get(1).cloned().unwrap_or_default(), words.get(2..).unwrap_or_default())
-            }
-            "service" => (
-                format!("/etc/init.d/{}", words.get(1).cloned().unwrap_or_default()),
-                words.get(2..).unwrap_or_default(),
-            ),
-            _ => (first.clone(), &words[1..]),
-        };
-        if script.starts_with('/')
-            && self.calls < MAX_CALLS
-            && let Some((entry, text)) = self.view.text(&script)
-            && !text.starts_with("\x7fELF")
-            && matches!(entry.kind, Kind::File(_))
-        {
-            if entry.path == self.script
-                || arguments.first().is_some_and(|a| matches!(a.as_str(), "stop" | "enabled" | "disable"))
-            {
-                return;
-            }
-            self.calls += 1;
-            let outer = (self.variables.clone(), self.functions.clone(), self.guards.len());
-            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            self.script(&script, &arguments);
-            self.variables = outer.0;
-            self.functions = outer.1;
-            self.guards.truncate(outer.2);
-            self.calls -= 1;
-            return;
-        }
-        if script.starts_with("/etc/init.d/") {
-            // A script that is not there, or that is asked something.
-            return;
-        }
-        if self.reached.len() >= MAX_REACHED || !super::is_service(&words) {
-            return;
-        }
-        self.reached.push(Reached {
-            words,
-            path: self.script.clone(),
-            line: statement.line,
-            text: statement.text.clone(),
-            guards: self.guards.clone(),
-        });
-    }
-
-    fn source(&mut self, path: &str) {
-        // The function libraries of OpenWrt are known; following them would only cost time.
-        if path.starts_with("/lib/functions") || self.calls >= MAX_CALLS {
-            return;
-        }
-        if let Some((entry, text)) = self.view.text(path) {
-            self.calls += 1;
-            let outer = std::mem::replace(&mut self.script, entry.path.clone());
-            let _ = self.list(&parse(&text));
-            self.script = outer;
-            self.calls -= 1;
-        }
-    }
-
-    fn call(&mut self, name: &str, arguments: &[Option<String>]) {
+    pub(super) fn call(&mut self, name: &str, arguments: &[Option<String>]) {
         if self.calls >= MAX_CALLS {
             return;
         }
@@ -454,78 +337,6 @@ impl<'a> Runner<'a> {
             };
         }
         self.calls -= 1;
-    }
-
-    /// OpenWrt's configuration functions, which decide most of its start scripts.
-    fn uci_command(&mut self, name: &str, arguments: &[Option<String>]) -> bool {
-        let text = |i: usize| arguments.get(i).cloned().flatten().unwrap_or_default();
-        match name {
-            "config_load" => {
-                self.load(&text(0));
-            }
-            "config_foreach" => {
-                let (function, kind) = (text(0), text(1));
-                let section = self.config.iter().position(|s| s.kind == kind);
-                let mut passed = vec![None];
-                passed.extend(arguments.iter().skip(2).cloned());
-                let before = self.guards.len();
-                if section.is_none() {
-                    self.guards
-                        .push(Guard { text: format!("a section '{kind}' in the configuration"), holds: Some(false) });
-                }
-                self.section = section;
-                self.call(&function, &passed);
-                self.guards.truncate(before);
-            }
-            "config_get" | "config_get_bool" => {
-                let value = self.section.and_then(|s| self.config[s].get(&text(2))).map(|(v, _)| v.to_owned());
-                let mut value = value.or_else(|| arguments.get(3).cloned().flatten()).unwrap_or_default();
-                if name == "config_get_bool"
-                    && let Some(on) = uci::boolean(&value)
-                {
-                    value = u8::from(on).to_string();
-                }
-                self.variables.insert(text(0), Some(value));
-            }
-            "uci_validate_section" | "uci_load_validate" => {
-                self.load(&text(0));
-                let kind = text(1);
-                self.section = self.config.iter().position(|s| s.kind == kind).or(self.section);
-                let from = if name == "uci_load_validate" { 4 } else { 3 };
-                for rule in arguments.iter().skip(from).flatten() {
-                    self.validated(rule);
-                }
-                if name == "uci_load_validate" {
-                    let callback = text(3);
-                    self.call(&callback, &[None, Some("0".into())]);
-                }
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    /// A rule such as `PasswordAuth:bool:1`: the option's value, or its default.
-    fn validated(&mut self, rule: &str) {
-        let Some((option, rest)) = rule.split_once(':') else { return };
-        let (kind, default) = match rest.rfind(':') {
-            // A colon inside parentheses belongs to the type.
-            Some(at) if !rest[at..].contains(')') => (&rest[..at], &rest[at + 1..]),
-            _ => (rest, ""),
-        };
-        let section = self.section.and_then(|s| self.config.get(s));
-        let mut value = section.and_then(|s| s.get(option)).map_or(default, |(v, _)| v).to_owned();
-        if kind == "bool"
-            && let Some(on) = uci::boolean(&value)
-        {
-            value = u8::from(on).to_string();
-        }
-        self.variables.insert(option.to_owned(), Some(value));
-    }
-
-    fn load(&mut self, package: &str) {
-        self.config =
-            self.view.text(&format!("/etc/config/{package}")).map(|(_, t)| uci::parse(&t)).unwrap_or_default();
     }
 
     fn condition_of(&mut self, condition: &[Statement]) -> Guard {

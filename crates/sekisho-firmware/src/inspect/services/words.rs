@@ -14,9 +14,20 @@ pub(super) fn unquote(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '"' | '\'')).collect()
 }
 
-/// Takes off what only starts something else: `nohup`, `busybox`, `start-stop-daemon -S -x`, `procd_set_param command`.
-pub(super) fn unwrap_command(mut words: Vec<String>) -> Vec<String> {
+/// A command without what only starts it, and what that said.
+#[derive(Debug, Default)]
+pub(super) struct Unwrapped {
+    pub(super) words: Vec<String>,
+    pub(super) user: Option<String>,
+    /// Sockets that are opened for it.
+    pub(super) listens: Vec<String>,
+}
+
+/// Takes off what only starts something else: `nohup`, `busybox`, `start-stop-daemon -S -x`, `su -c`.
+pub(super) fn unwrap_command(words: Vec<String>) -> Unwrapped {
+    let mut unwrapped = Unwrapped { words, ..Unwrapped::default() };
     for _ in 0..6 {
+        let Unwrapped { words, user, listens } = &mut unwrapped;
         let Some(first) = words.first() else { break };
         match super::super::file_name(first) {
             "nohup" | "exec" | "setsid" | "sudo" | "command" | "busybox" | "toybox" | "daemon" | "start_daemon"
@@ -31,9 +42,6 @@ pub(super) fn unwrap_command(mut words: Vec<String>) -> Vec<String> {
                 while words.first().is_some_and(|w| w.starts_with('-') || w.parse::<i32>().is_ok()) {
                     words.remove(0);
                 }
-            }
-            "procd_set_param" if words.get(1).is_some_and(|w| w == "command") => {
-                words.drain(..2);
             }
             "start-stop-daemon" => {
                 let starts = words
@@ -52,22 +60,79 @@ pub(super) fn unwrap_command(mut words: Vec<String>) -> Vec<String> {
                         })
                     })
                     .and_then(|at| words.get(at + 1).cloned());
-                let Some(program) = program.filter(|_| starts) else { return Vec::new() };
-                let arguments =
-                    words.iter().position(|w| w == "--").map(|at| words[at + 1..].to_vec()).unwrap_or_default();
-                words = std::iter::once(program).chain(arguments).collect();
+                let Some(program) = program.filter(|_| starts) else { return Unwrapped::default() };
+                let options = words.iter().position(|w| w == "--").unwrap_or(words.len());
+                *user = user.take().or_else(|| {
+                    let options = &words[..options];
+                    let at = options.iter().position(|w| matches!(w.as_str(), "-c" | "--chuid" | "-u" | "--user"));
+                    at.and_then(|at| options.get(at + 1)).map(|account| account_of(account))
+                });
+                let arguments = words.get(options + 1..).map(<[String]>::to_vec).unwrap_or_default();
+                *words = std::iter::once(program).chain(arguments).collect();
             }
-            "tcpsvd" | "udpsvd" | "nc" | "ncat" | "netcat" | "softlimit" | "chpst" => {
+            "su" | "runuser" | "setuidgid" | "s6-setuidgid" | "gosu" | "su-exec" | "chroot" => {
+                let Some((account, command)) = substituted(words) else { break };
+                if account.is_some() {
+                    *user = account;
+                }
+                *words = command;
+            }
+            "tcpsvd" | "udpsvd" => {
                 // Options, address, port, then the program.
                 let Some(at) = words.iter().skip(1).position(|w| super::programs::daemon_named(w).is_some()) else {
                     break;
                 };
+                let transport = if first == "udpsvd" { "udp" } else { "tcp" };
+                if let (Some(address), Some(port)) = (words.get(at.wrapping_sub(1)), words.get(at)) {
+                    listens.extend(super::ports::socket(transport, address, port));
+                }
+                words.drain(..=at);
+            }
+            "softlimit" | "chpst" => {
+                let Some(at) = words.iter().skip(1).position(|w| super::programs::daemon_named(w).is_some()) else {
+                    break;
+                };
+                let option = words[..=at].iter().position(|w| w == "-u" || w == "-U");
+                *user = option.and_then(|o| words.get(o + 1)).map(|account| account_of(account)).or(user.take());
                 words.drain(..=at);
             }
             _ => break,
         }
     }
-    words
+    unwrapped
+}
+
+/// `user:group` and `user.group` name an account and its group.
+fn account_of(word: &str) -> String {
+    word.split(':').next().unwrap_or(word).to_owned()
+}
+
+/// What `su user -c 'command'`, `setuidgid user command` and `chroot directory command` start, and as whom.
+fn substituted(words: &[String]) -> Option<(Option<String>, Vec<String>)> {
+    let name = super::super::file_name(words.first()?);
+    let plain = |from: usize| words.iter().enumerate().skip(from).find(|(_, w)| !w.starts_with('-'));
+    match name {
+        "chroot" => {
+            let (at, _) = plain(1)?;
+            Some((None, words.get(at + 1..)?.to_vec()))
+        }
+        "su" | "runuser" => {
+            let at = words.iter().position(|w| w == "-c")?;
+            let command = words.get(at + 1)?.split_whitespace().map(str::to_owned).collect();
+            let account = words
+                .iter()
+                .enumerate()
+                .skip(1)
+                .filter(|(i, w)| *i != at + 1 && !w.starts_with('-') && !w.starts_with('/'))
+                .map(|(_, w)| w.clone())
+                .next_back();
+            Some((account, command))
+        }
+        _ => {
+            let (at, account) = plain(1)?;
+            Some((Some(account_of(account)), words.get(at + 1..)?.to_vec()))
+        }
+    }
 }
 
 /// A shell pattern with `*` and `?`, and simple sets.
