@@ -133,7 +133,7 @@ fn mcuboot_images_signed_with_the_published_test_key() {
         let [image] = images(&collection)[..] else { panic!("{file}") };
         assert_eq!((image.signature, image.scheme.as_deref()), (SignatureState::Present, Some("ecdsa-p256")));
         assert_eq!((image.digest_valid, image.rollback_counter), (Some(true), counter), "{file}");
-        assert_eq!(image.well_known.as_deref(), Some("MCUboot: root-ec-p256.pem"), "{file}");
+        assert!(image.well_known.as_deref().is_some_and(|whence| whence.ends_with("root-ec-p256.pem")), "{file}");
         assert!(values!(&collection, Region).iter().any(|(_, r)| r.format == "cortex-m"), "{file}");
         assert_eq!(extent(&collection, Aspect::FirmwareLayout), Extent::Complete, "{file}");
         coverage_is_honest(&collection);

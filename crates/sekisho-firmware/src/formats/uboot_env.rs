@@ -150,9 +150,9 @@ mod tests {
                 |bytes: &[u8]| UBootEnvironment.open(&Blob::memory(bytes.to_vec()), &Budget::new(Limits::default()));
             let opened = open(&bytes).unwrap();
             let expected = if redundant {
-                "3 variables, redundant, flag 1, bootcmd='run x'"
+                "3 variables, redundant, flag 1, bootcmd='run x', bootdelay='2'"
             } else {
-                "3 variables, bootcmd='run x'"
+                "3 variables, bootcmd='run x', bootdelay='2'"
             };
             assert_eq!((opened.length, opened.detail.as_deref()), (0x4000, Some(expected)));
             let Some(Observed::DebugInterface(prompt)) = opened.observed.first() else { panic!() };
