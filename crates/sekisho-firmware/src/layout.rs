@@ -588,5 +588,8 @@ fn is_plain_text(data: &Blob) -> bool {
     }
     let Ok(bytes) = data.window(0, MAX_TEXT as usize) else { return false };
     let end = bytes.iter().rposition(|b| !matches!(b, 0x00 | 0xff)).map_or(0, |i| i + 1);
-    end > 16 && classify::is_text(&bytes[..end])
+    let is_text = |bytes: &[u8]| classify::is_text(bytes);
+    // The variables of a boot loader's environment without a checksum: `name=value`, each with a zero behind it.
+    let is_variable = |piece: &[u8]| piece.contains(&b'=') && is_text(piece);
+    end > 16 && (is_text(&bytes[..end]) || bytes[..end].split(|&b| b == 0).all(is_variable))
 }

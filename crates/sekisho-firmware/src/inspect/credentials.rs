@@ -12,6 +12,7 @@ use sekisho_model::fact::{Credential, Observed};
 
 use super::comment::{self, Language};
 use super::crypt::{self, Guesses};
+use super::literals::Literals;
 use super::secret::{is_example, is_place_holder, is_translation, looks_secret, names_itself, usable};
 use super::tokens::{self, TOKENS};
 use super::{FileInput, Seen, command_lines, mask, masked_excerpt, user_files};
@@ -65,8 +66,8 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
 });
 
 /// The credentials in a file.
-pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
-    let mut hits = tokens::find(file.bytes);
+pub(super) fn inspect(file: &FileInput<'_>, literals: &Literals) -> Vec<Seen> {
+    let mut hits = tokens::confirm(file.bytes, &literals.tokens);
     let Some(text) = &file.text else { return in_program(file, &hits) };
     let Some(patterns) = PATTERNS.as_ref() else { return Vec::new() };
     let path = &file.entry.path;
@@ -340,6 +341,7 @@ fn kind_of(key: &str, wireless: bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspect::literals;
     use crate::tree::Entry;
 
     fn of(path: &str, text: &str) -> Vec<Credential> {
@@ -350,7 +352,7 @@ mod tests {
             text: super::super::text_of(text.as_bytes()),
             today: time::Date::MIN,
         };
-        inspect(&file)
+        inspect(&file, &literals::find(file.bytes))
             .into_iter()
             .map(|seen| {
                 let Observed::Credential(credential) = seen.observed else { panic!() };

@@ -18,6 +18,7 @@ pub(crate) mod inventory;
 mod keys;
 pub(crate) mod known_keys;
 mod languages;
+pub(crate) mod literals;
 pub(crate) mod modes;
 mod modules;
 mod mounts;
@@ -115,17 +116,19 @@ pub(crate) fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
 /// Everything that one file shows by itself.
 pub(crate) fn file(file: &FileInput<'_>) -> Vec<Seen> {
     let mut seen = Vec::new();
+    let literals = literals::find(file.bytes);
     let elf = file.is_elf().then(|| binaries::parse(file.bytes)).flatten();
     if let Some(elf) = &elf {
         seen.push(binaries::inspect(file, elf));
     }
     if file.is_elf() {
-        seen.extend(inventory::of_program(file, elf.as_ref(), versions::inspect(file, elf.as_ref())));
+        let components = versions::identify(file, elf.as_ref(), literals.components.iter().copied());
+        seen.extend(inventory::of_program(file, elf.as_ref(), components));
     }
     seen.extend(languages::inspect(file));
     seen.extend(keys::inspect(file));
     seen.extend(certificates::inspect(file));
-    seen.extend(credentials::inspect(file));
+    seen.extend(credentials::inspect(file, &literals));
     seen.extend(endpoints::inspect(file));
     seen.extend(build_options::inspect(file));
     seen.extend(updates::script::inspect(file));

@@ -5,9 +5,10 @@ mod table;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use regex::bytes::Regex;
 pub(crate) use table::TOKENS;
+
+use super::literals;
 
 /// Where a secret stands, and the rule of [`TOKENS`] that it fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,54 +17,46 @@ pub(crate) struct Hit {
     pub(crate) range: Range<usize>,
 }
 
-struct Compiled {
-    automaton: AhoCorasick,
-    /// The rule of each literal.
-    rules: Vec<usize>,
-    patterns: Vec<Regex>,
-}
+static PATTERNS: LazyLock<Option<Vec<Regex>>> =
+    LazyLock::new(|| TOKENS.iter().map(|token| Regex::new(token.pattern)).collect::<Result<_, _>>().ok());
 
-static COMPILED: LazyLock<Option<Compiled>> = LazyLock::new(|| {
-    let literals = TOKENS.iter().enumerate().flat_map(|(rule, token)| token.literals.iter().map(move |l| (rule, *l)));
-    let (rules, literals): (Vec<usize>, Vec<&str>) = literals.unzip();
-    Some(Compiled {
-        automaton: AhoCorasick::builder().ascii_case_insensitive(true).build(literals).ok()?,
-        rules,
-        patterns: TOKENS.iter().map(|token| Regex::new(token.pattern)).collect::<Result<_, _>>().ok()?,
-    })
-});
-
-/// Hits of one file that are looked at.
-const MAX_HITS: usize = 20_000;
 /// What stands before a literal and still belongs to the secret or its name, and how long a secret is at most.
 const BEFORE: usize = 64;
 const LONGEST: usize = 4096;
 
 /// The secrets in `bytes`, in their order.
 pub(crate) fn find(bytes: &[u8]) -> Vec<Hit> {
-    let Some(compiled) = COMPILED.as_ref() else { return Vec::new() };
+    confirm(bytes, &literals::find(bytes).tokens)
+}
+
+/// The secrets in `bytes`, in their order, from the literals found in them.
+pub(crate) fn confirm(bytes: &[u8], literals: &[(usize, Range<usize>)]) -> Vec<Hit> {
+    if literals.is_empty() {
+        return Vec::new();
+    }
+    let Some(patterns) = PATTERNS.as_ref() else { return Vec::new() };
     let mut found: Vec<Hit> = Vec::new();
-    for literal in compiled.automaton.find_overlapping_iter(bytes).take(MAX_HITS) {
-        let Some(&rule) = compiled.rules.get(literal.pattern().as_usize()) else { continue };
+    for (rule, literal) in literals {
+        let rule = *rule;
         // One that was found covers the literals in it.
-        if found.iter().rev().take(4).any(|hit| hit.rule == rule && hit.range.end > literal.start()) {
+        if found.iter().rev().take(4).any(|hit| hit.rule == rule && hit.range.end > literal.start) {
             continue;
         }
-        let low = literal.start().saturating_sub(BEFORE);
-        let before = &bytes[low..literal.start()];
+        let low = literal.start.saturating_sub(BEFORE);
+        let before = &bytes[low..literal.start];
         let start = before.iter().rposition(|&b| b == b'\n' || b == 0).map_or(low, |at| low + at + 1);
-        let after = &bytes[literal.end()..bytes.len().min(literal.end() + LONGEST)];
-        let end = literal.end() + memchr::memchr2(b'\n', 0, after).unwrap_or(after.len());
-        let (Some(pattern), Some(token)) = (compiled.patterns.get(rule), TOKENS.get(rule)) else { continue };
+        let after = &bytes[literal.end..bytes.len().min(literal.end + LONGEST)];
+        let end = literal.end + memchr::memchr2(b'\n', 0, after).unwrap_or(after.len());
+        let (Some(pattern), Some(token)) = (patterns.get(rule), TOKENS.get(rule)) else { continue };
         let part = &bytes[start..end];
         // The secret may begin before its literal, but one that ends before it is another literal's.
         let secret = pattern
             .captures_iter(part)
             .filter_map(|captures| captures.get(1))
             .take(4)
-            .find(|secret| start + secret.end() > literal.start());
+            .find(|secret| start + secret.end() > literal.start);
         if let Some(secret) = secret
-            && start + secret.start() <= literal.end() + BEFORE
+            && start + secret.start() <= literal.end + BEFORE
             && entropy(secret.as_bytes()) >= token.entropy
         {
             found.push(Hit { rule, range: start + secret.start()..start + secret.end() });

@@ -133,7 +133,7 @@ pub(in super::super) fn is_getty(name: &str) -> bool {
 }
 
 /// Programs besides daemons whose being started says something: of mounts, updates, debugging, the network.
-const TELLING: [&str; 40] = [
+const TELLING: [&str; 41] = [
     "mount",
     "mount_root",
     "ubiattach",
@@ -173,6 +173,7 @@ const TELLING: [&str; 40] = [
     "rsync",
     "nc",
     "ncat",
+    "netcat",
     "socat",
 ];
 

@@ -88,6 +88,20 @@ pub(super) fn unwrap_command(words: Vec<String>) -> Unwrapped {
                 }
                 words.drain(..=at);
             }
+            // `nc -l -p 69 PROGRAM`, as BusyBox and toybox have it: what listens hands its connections to the program.
+            "nc" | "ncat" | "netcat" => {
+                let short = |letter: char| {
+                    words.iter().skip(1).any(|w| w.starts_with('-') && !w.starts_with("--") && w.contains(letter))
+                };
+                let program = words.iter().skip(1).position(|w| super::programs::daemon_named(w).is_some());
+                let Some(at) = program.filter(|_| short('l') || short('L')) else { break };
+                let transport = if short('u') { "udp" } else { "tcp" };
+                let port = words[..=at].iter().position(|w| w == "-p").and_then(|p| words.get(p + 1));
+                if let Some(port) = port {
+                    listens.extend(super::ports::socket(transport, "", port));
+                }
+                words.drain(..=at);
+            }
             "softlimit" | "chpst" => {
                 let Some(at) = words.iter().skip(1).position(|w| super::programs::daemon_named(w).is_some()) else {
                     break;

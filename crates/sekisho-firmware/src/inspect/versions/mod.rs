@@ -15,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use goblin::elf::Elf;
 use regex::Regex;
 use sekisho_model::fact::{Component, FoundBy, Observed};
@@ -42,21 +41,6 @@ pub(crate) struct Hit {
 /// What the rules search for in programs. Literals may overlap; every occurrence counts.
 pub(crate) fn literals() -> &'static [String] {
     RULES.literals()
-}
-
-static AUTOMATON: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(literals()).ok());
-
-/// All hits of the rules' literals.
-fn hits(bytes: &[u8]) -> impl Iterator<Item = Hit> {
-    AUTOMATON
-        .iter()
-        .flat_map(move |automaton| automaton.find_overlapping_iter(bytes))
-        .map(|found| Hit { literal: found.pattern().as_usize(), at: found.start() })
-}
-
-/// The components that an ELF file's strings name.
-pub(super) fn inspect(file: &FileInput<'_>, elf: Option<&Elf<'_>>) -> Vec<Seen> {
-    identify(file, elf, hits(file.bytes))
 }
 
 /// The components that an ELF file's strings name, from the hits of the rules' literals in it.
@@ -90,7 +74,7 @@ fn is_linked(bytes: &[u8], elf: Option<&Elf<'_>>, library: &str) -> bool {
 
 /// Banners of boot loaders, kernels and firmware frameworks in program code without a file system, with their offsets.
 pub(crate) fn banners(bytes: &[u8]) -> Vec<(usize, Seen)> {
-    banners_of(bytes, hits(bytes))
+    banners_of(bytes, super::literals::find(bytes).components.into_iter())
 }
 
 /// The same, from the hits of the rules' literals in these bytes.

@@ -11,6 +11,7 @@ use sekisho_yaml::{Document, Limits};
 
 use super::*;
 use crate::tree::Entry as FileEntry;
+use aho_corasick::AhoCorasick;
 
 /// The rule files as they are now.
 fn rules() -> Vec<Rule> {
@@ -128,7 +129,8 @@ fn a_place_in_the_file_is_told() {
     let bytes = program(&["one".into(), "BusyBox v1.30.1 (2021)".into()]);
     let entry = FileEntry { path: "/bin/busybox".into(), ..FileEntry::default() };
     let file = FileInput { entry: &entry, bytes: &bytes, text: None, today: time::Date::MIN };
-    assert_eq!(inspect(&file, None)[0].at, Some(12));
+    let hits = crate::inspect::literals::find(file.bytes).components;
+    assert_eq!(identify(&file, None, hits.into_iter())[0].at, Some(12));
 }
 
 proptest::proptest! {
