@@ -21,7 +21,7 @@ pub fn difference(old: Collection, new: Collection) -> Difference {
     unsure.sort_unstable();
     unsure.dedup();
 
-    let mut sides: BTreeMap<(usize, Vec<String>), (Vec<Fact>, Vec<Fact>)> = BTreeMap::new();
+    let mut sides: BTreeMap<Identity, (Vec<Fact>, Vec<Fact>)> = BTreeMap::new();
     for fact in old.facts {
         sides.entry(identity(&fact)).or_default().0.push(fact);
     }
@@ -69,7 +69,9 @@ fn says(fact: &Fact) -> Observed {
 }
 
 /// What a fact is about: the rank of its kind, and names within that.
-fn identity(fact: &Fact) -> (usize, Vec<String>) {
+type Identity = (usize, Vec<String>);
+
+fn identity(fact: &Fact) -> Identity {
     let rank = Observed::NAMES.iter().position(|name| *name == fact.observed.name()).unwrap_or(usize::MAX);
     let path = || fact.source.path.clone().unwrap_or_default();
     let maybe = |text: &Option<String>| text.clone().unwrap_or_default();

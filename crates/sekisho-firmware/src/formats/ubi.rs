@@ -235,12 +235,12 @@ impl Device {
             ids.dedup();
             ids.into_iter().map(|id| Volume { id, name: format!("volume-{id}"), padding: 0, updating: false }).collect()
         });
-        let parts = volumes.into_iter().map(|volume| self.volume(data, volume, budget, &mut problems)).collect();
+        let parts = volumes.into_iter().map(|volume| self.volume(data, &volume, budget, &mut problems)).collect();
         (parts, problems)
     }
 
     /// The content of a volume, its blocks in order, and what it is in words.
-    fn volume(&self, data: &Blob, volume: Volume, budget: &Budget, problems: &mut Vec<Text>) -> (Part, String) {
+    fn volume(&self, data: &Blob, volume: &Volume, budget: &Budget, problems: &mut Vec<Text>) -> (Part, String) {
         let full = (self.size - self.data_offset).saturating_sub(volume.padding);
         let (mut parts, mut end, mut expected, mut fixed) = (Vec::new(), 0_u64, 0_u64, false);
         let (mut outside, mut broken) = (0_u64, 0_u64);

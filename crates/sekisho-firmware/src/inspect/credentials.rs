@@ -29,6 +29,9 @@ const KEY: &str = r"(?:passw(?:or)?d|passwd|passphrase|pwd|psk|(?:ftp|smtp|mqtt|
 pub(crate) const LITERALS: [&str; 10] =
     ["pass", "pwd", "psk", "secret", "key", "token", "://", " -u", " -p", " --user"];
 
+/// A credential in a line: kind, key, value, and where the value begins.
+type InLine = (String, Option<String>, String, usize);
+
 struct Patterns {
     /// `"key": "value"`, `key = 'value'`.
     quoted: Regex,
@@ -98,7 +101,7 @@ pub(super) fn inspect(file: &FileInput<'_>, literals: &Literals) -> Vec<Seen> {
         while places.next_if(|&at| at < end).is_some() {
             may = true;
         }
-        let mut line_found: Vec<(String, Option<String>, String, usize)> = Vec::new();
+        let mut line_found: Vec<InLine> = Vec::new();
         let mut example = false;
         while let Some(hit) = tokens_left.next_if(|hit| hit.range.start < end) {
             // The same secret fits a general rule and a special one.
@@ -189,7 +192,7 @@ pub(super) fn in_string(text: &str) -> Vec<(usize, Seen)> {
 }
 
 /// Passwords in addresses: kind, key, value and where it stands; and whether one is that of an example.
-fn in_addresses(patterns: &Patterns, line: &str) -> (Vec<(String, Option<String>, String, usize)>, bool) {
+fn in_addresses(patterns: &Patterns, line: &str) -> (Vec<InLine>, bool) {
     let (mut found, mut example) = (Vec::new(), false);
     for captures in patterns.url.captures_iter(line) {
         if let (Some(user), Some(value)) = (captures.get(1), captures.get(2))
@@ -243,7 +246,7 @@ fn assignments(
     line: &str,
     wireless: bool,
     path: &str,
-    found: &mut Vec<(String, Option<String>, String, usize)>,
+    found: &mut Vec<InLine>,
 ) {
     let code = matches!(language, Language::Code | Language::Markup);
     let mut add = |key: &str, value: regex::Match<'_>| {
