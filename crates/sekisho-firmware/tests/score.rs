@@ -28,7 +28,8 @@ use time::macros::date;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Image {
     /// Path below the shared folder of firmware.
-    image: String,
+    #[serde(rename = "image")]
+    path: String,
     must_find: Vec<Expectation>,
     must_not_claim: Vec<Expectation>,
 }
@@ -119,10 +120,10 @@ fn real_images_are_as_they_are_known_to_be() {
     let mut scores = Vec::new();
     for image in truth().into_values().flatten() {
         let collection = FirmwareCollector::new(date!(2026 - 01 - 01))
-            .collect(&firmware.join(&image.image), &image.image, "device", &|_| {})
-            .unwrap_or_else(|error| panic!("{}: {error}", image.image));
+            .collect(&firmware.join(&image.path), &image.path, "device", &|_| {})
+            .unwrap_or_else(|error| panic!("{}: {error}", image.path));
         let mut score = Score {
-            image: image.image.clone(),
+            image: image.path.clone(),
             found: 0,
             must_find: image.must_find.len(),
             claimed: 0,
@@ -135,15 +136,15 @@ fn real_images_are_as_they_are_known_to_be() {
                 (false, Some(reason)) => score.missed.push((expected.what.clone(), reason.clone())),
                 (false, None) => {
                     let fitting = expected.fitting(&collection);
-                    wrong.push(format!("{}: not found: {} ({fitting} facts fit)", image.image, expected.what));
+                    wrong.push(format!("{}: not found: {} ({fitting} facts fit)", image.path, expected.what));
                 }
-                (true, Some(_)) => wrong.push(format!("{}: found after all: {}", image.image, expected.what)),
+                (true, Some(_)) => wrong.push(format!("{}: found after all: {}", image.path, expected.what)),
             }
         }
         for claim in &image.must_not_claim {
             if claim.fitting(&collection) > 0 {
                 score.claimed += 1;
-                wrong.push(format!("{}: claimed: {}", image.image, claim.what));
+                wrong.push(format!("{}: claimed: {}", image.path, claim.what));
             }
         }
         scores.push(score);
@@ -168,7 +169,7 @@ fn the_expectations_can_be_read() {
         coverage: Vec::new(),
     };
     for image in truth().into_values().flatten() {
-        assert!(!image.must_find.is_empty(), "{}", image.image);
+        assert!(!image.must_find.is_empty(), "{}", image.path);
         for expectation in image.must_find.iter().chain(&image.must_not_claim) {
             assert_eq!(expectation.fitting(&nothing), 0);
         }
