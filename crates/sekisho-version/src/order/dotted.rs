@@ -1,0 +1,126 @@
+//! The order of versions that no package manager defines: what CPE names and the NVD's ranges hold, the Linux kernel, OpenSSL, U-Boot, BusyBox.
+//!
+//! Sources: the releases of those projects. Numbers by value, missing ones zero (`6.1` is `6.1.0`, as the NVD writes the kernel's); letters
+//! after a number count on (OpenSSL's `1.0.2`, `1.0.2a` … `1.0.2z`, `1.0.2za`, OpenSSH's `6.6p1`);
+//! `rc`, `beta` and the like stand before the release (`6.1-rc3`, `2023.01-rc4`). What follows after that, a vendor's or a packager's
+//! addition (`5.10.0-21-amd64`), has no order: where it alone would decide, there is no answer.
+
+use std::cmp::Ordering;
+
+use super::digits;
+
+/// Words for what comes before a release, in their order.
+const EARLY: [&str; 8] = ["dev", "snapshot", "alpha", "beta", "preview", "pre", "cr", "rc"];
+/// The longest run of letters that counts on: OpenSSL had one and two.
+const LETTERS: usize = 2;
+
+#[derive(Debug, Clone)]
+pub(super) struct Version<'a> {
+    components: Vec<Component<'a>>,
+    /// A pre-release: the word's place in [`EARLY`] and its number.
+    early: Option<(usize, &'a str)>,
+    /// What has no order.
+    rest: &'a str,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Component<'a> {
+    number: &'a str,
+    letters: &'a str,
+    /// After the letters, as in `6.6p1`.
+    count: &'a str,
+}
+
+impl<'a> Version<'a> {
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
+        let mut rest = text.strip_prefix('v').unwrap_or(text);
+        let mut components = Vec::new();
+        let mut early = None;
+        loop {
+            let (number, after) = digits::split(rest);
+            if number.is_empty() {
+                break;
+            }
+            let (word, after_word) = digits::split_while(after, |c| c.is_ascii_alphabetic());
+            let (count, after_count) = digits::split(after_word);
+            if let Some(place) = early_word(word) {
+                components.push(Component { number, letters: "", count: "" });
+                early = Some((place, count));
+                rest = after_count;
+                break;
+            }
+            let counts_on = !word.is_empty() && word.len() <= LETTERS;
+            components.push(Component {
+                number,
+                letters: if counts_on { word } else { "" },
+                count: if counts_on { count } else { "" },
+            });
+            rest = if counts_on { after_count } else { after };
+            match rest.strip_prefix(['.', '_']) {
+                Some(next) if next.starts_with(|c: char| c.is_ascii_digit()) => rest = next,
+                _ => break,
+            }
+        }
+        if components.is_empty() {
+            return None;
+        }
+        if early.is_none() {
+            let (word, after) =
+                digits::split_while(rest.trim_start_matches(['-', '.', '_', '~']), |c| c.is_ascii_alphabetic());
+            if let Some(place) = early_word(word) {
+                let (number, after_number) = digits::split(after.strip_prefix(['-', '.', '_']).unwrap_or(after));
+                early = Some((place, number));
+                rest = after_number;
+            }
+        }
+        // Letters that run on without a sign of their own (`2.4.18smp`) may be anybody's addition or a count like OpenSSL's.
+        (!rest.starts_with(|c: char| c.is_ascii_alphanumeric())).then_some(Self { components, early, rest })
+    }
+
+    /// None where only what has no order tells the two apart.
+    pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
+        let order = self.compare_release(other).then_with(|| match (self.early, other.early) {
+            (Some((a, x)), Some((b, y))) => a.cmp(&b).then_with(|| digits::compare(x, y)),
+            (a, b) => a.is_none().cmp(&b.is_none()),
+        });
+        match order {
+            Ordering::Equal if self.rest != other.rest => None,
+            order => Some(order),
+        }
+    }
+
+    /// Whether the two are the same release, or on the way to the same, or a vendor's of the same.
+    pub(super) fn same_release(&self, other: &Self) -> bool {
+        self.compare_release(other) == Ordering::Equal
+    }
+
+    /// Whether it is neither on the way to a release nor a vendor's of one.
+    pub(super) fn is_plain(&self) -> bool {
+        self.early.is_none() && self.rest.is_empty()
+    }
+
+    /// Whether it is on the way to a release.
+    pub(super) fn is_pre_release(&self) -> bool {
+        self.early.is_some() && self.rest.is_empty()
+    }
+
+    fn compare_release(&self, other: &Self) -> Ordering {
+        let longest = self.components.len().max(other.components.len());
+        let component = |version: &Self, index: usize| {
+            version.components.get(index).copied().unwrap_or(Component { number: "", letters: "", count: "" })
+        };
+        (0..longest)
+            .map(|index| {
+                let (a, b) = (component(self, index), component(other, index));
+                digits::compare(a.number, b.number)
+                    .then_with(|| a.letters.cmp(b.letters))
+                    .then_with(|| digits::compare(a.count, b.count))
+            })
+            .find(|order| *order != Ordering::Equal)
+            .unwrap_or(Ordering::Equal)
+    }
+}
+
+fn early_word(word: &str) -> Option<usize> {
+    EARLY.iter().position(|name| word.eq_ignore_ascii_case(name))
+}
