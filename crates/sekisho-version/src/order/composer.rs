@@ -58,12 +58,12 @@ impl<'a> Version<'a> {
         }
         let mut stability = Stability::Stable;
         let mut level = Vec::new();
-        let (development, label) = match strip_suffix_ignoring_case(rest, "dev") {
+        let (mut development, label) = match strip_suffix_ignoring_case(rest, "dev") {
             Some(before) => (true, before.strip_suffix(['.', '-']).unwrap_or(before)),
             None => (false, rest),
         };
-        if !label.is_empty() {
-            let word = label.strip_prefix(['.', '-', '_']).unwrap_or(label);
+        let word = label.strip_prefix(['.', '-', '_']).unwrap_or(label);
+        if !word.is_empty() {
             let (found, mut rest) = STABILITIES.iter().find_map(|(name, stability)| {
                 let (head, rest) = word.split_at_checked(name.len())?;
                 head.eq_ignore_ascii_case(name).then_some((*stability, rest))
@@ -77,8 +77,10 @@ impl<'a> Version<'a> {
         } else if development {
             stability = Stability::Development;
         }
-        if stability == Stability::Stable && !level.is_empty() {
-            return None;
+        if stability == Stability::Stable {
+            // Said in words or not, Composer takes nothing after it into account.
+            level.clear();
+            development = false;
         }
         Some(Self { numbers, stability, level, development })
     }

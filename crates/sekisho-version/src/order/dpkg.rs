@@ -20,12 +20,13 @@ impl<'a> Version<'a> {
             Some((epoch, rest)) => (digits::all(epoch).then_some(epoch)?, rest),
             None => ("", text),
         };
-        // "The absence of a debian_revision is equivalent to a debian_revision of 0."
-        let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, ""));
+        // "The absence of a debian_revision is equivalent to a debian_revision of 0."; an empty one dpkg refuses.
+        let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, "0"));
         let allowed =
             |more: &'static [u8]| move |b: u8| b.is_ascii_alphanumeric() || b"+.~".contains(&b) || more.contains(&b);
         (upstream.contains(|c: char| c.is_ascii_digit())
             && upstream.bytes().all(allowed(b"-:"))
+            && !revision.is_empty()
             && revision.bytes().all(allowed(b"")))
         .then_some(Self { epoch, upstream, revision })
     }

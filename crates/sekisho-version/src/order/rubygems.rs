@@ -22,7 +22,7 @@ impl<'a> Version<'a> {
             part.split('.').all(|s| !s.is_empty() && s.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b)))
         };
         let platform = |label: &str| PLATFORMS.iter().any(|platform| label.starts_with(platform));
-        if !text.starts_with(|c: char| c.is_ascii_digit())
+        if !digits::all(text.split(['.', '-']).next().unwrap_or(""))
             || !part(release, b"")
             || label.is_some_and(|label| platform(label) || !part(label, b"-"))
         {
@@ -30,8 +30,8 @@ impl<'a> Version<'a> {
         }
         let mut segments = Vec::new();
         push_segments(release, &mut segments);
-        if let Some(label) = label {
-            // "A hyphen stands for `.pre.`."
+        for label in label.into_iter().flat_map(|label| label.split('-')) {
+            // Every hyphen stands for `.pre.`.
             segments.push("pre");
             push_segments(label, &mut segments);
         }

@@ -46,8 +46,6 @@ pub enum Reason {
     Incomparable(String),
     /// A range never begins.
     NoBeginning,
-    /// A range begins and ends at the same version.
-    Contradiction(String),
     /// The advisory names commits, not versions.
     Commits,
     /// The advisory names no versions.
