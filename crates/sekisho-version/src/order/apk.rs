@@ -100,7 +100,7 @@ fn compare_suffixes(a: &str, b: &str) -> Ordering {
 
 /// The place of a suffix such as `rc1`, on a scale with room for "no suffix" in between, and its number.
 fn suffix_rank(suffix: &str) -> Option<(usize, &str)> {
-    let (word, number) = digits::split_while(suffix, |c| !c.is_ascii_digit());
+    let (word, number) = digits::split_while(suffix, |b| !b.is_ascii_digit());
     let place = SUFFIXES.iter().position(|known| *known == word)?;
     (number.is_empty() || digits::all(number)).then_some((place * 2 + usize::from(place >= RELEASE), number))
 }

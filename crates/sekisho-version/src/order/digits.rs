@@ -16,10 +16,11 @@ pub(super) fn all(text: &str) -> bool {
 
 /// Splits off the leading run of digits, which may be empty.
 pub(super) fn split(text: &str) -> (&str, &str) {
-    split_while(text, |c| c.is_ascii_digit())
+    split_while(text, |b| b.is_ascii_digit())
 }
 
-/// Splits off the leading run of the characters that `wanted` names.
-pub(super) fn split_while(text: &str, wanted: impl Fn(char) -> bool) -> (&str, &str) {
-    text.split_at(text.find(|c| !wanted(c)).unwrap_or(text.len()))
+/// Splits off the leading run of the bytes that `wanted` names. Of bytes beyond ASCII it must name all or none, so that no character is cut.
+pub(super) fn split_while(text: &str, wanted: impl Fn(u8) -> bool) -> (&str, &str) {
+    let at = text.bytes().position(|b| !wanted(b)).unwrap_or(text.len());
+    text.split_at_checked(at).unwrap_or((text, ""))
 }

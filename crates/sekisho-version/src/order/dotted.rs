@@ -41,7 +41,7 @@ impl<'a> Version<'a> {
             if number.is_empty() {
                 break;
             }
-            let (word, after_word) = digits::split_while(after, |c| c.is_ascii_alphabetic());
+            let (word, after_word) = digits::split_while(after, |b| b.is_ascii_alphabetic());
             let (count, after_count) = digits::split(after_word);
             if let Some(place) = early_word(word) {
                 components.push(Component { number, letters: "", count: "" });
@@ -66,7 +66,7 @@ impl<'a> Version<'a> {
         }
         if early.is_none() {
             let (word, after) =
-                digits::split_while(rest.trim_start_matches(['-', '.', '_', '~']), |c| c.is_ascii_alphabetic());
+                digits::split_while(rest.trim_start_matches(['-', '.', '_', '~']), |b| b.is_ascii_alphabetic());
             if let Some(place) = early_word(word) {
                 let (number, after_number) = digits::split(after.strip_prefix(['-', '.', '_']).unwrap_or(after));
                 early = Some((place, number));

@@ -41,7 +41,7 @@ impl<'a> Version<'a> {
 /// Compares one part of two versions: runs of digits as numbers, everything else by character with letters before punctuation and `~` before
 /// everything, the end of the string included.
 pub(super) fn compare_part(mut a: &str, mut b: &str) -> Ordering {
-    let text = |c: char| !c.is_ascii_digit();
+    let text = |b: u8| !b.is_ascii_digit();
     loop {
         let (text_a, rest_a) = digits::split_while(a, text);
         let (text_b, rest_b) = digits::split_while(b, text);
@@ -56,14 +56,14 @@ pub(super) fn compare_part(mut a: &str, mut b: &str) -> Ordering {
 }
 
 fn compare_text(a: &str, b: &str) -> Ordering {
-    // The end of the string sorts after `~` and before everything else.
-    let weight = |c: Option<char>| match c {
-        Some('~') => (0, '~'),
-        None => (1, '\0'),
-        Some(c) if c.is_ascii_alphabetic() => (2, c),
-        Some(c) => (3, c),
+    // The end of the text sorts after `~` and before everything else.
+    let weight = |b: Option<u8>| match b {
+        Some(b'~') => (0, b'~'),
+        None => (1, 0),
+        Some(b) if b.is_ascii_alphabetic() => (2, b),
+        Some(b) => (3, b),
     };
-    let (mut a, mut b) = (a.chars(), b.chars());
+    let (mut a, mut b) = (a.bytes(), b.bytes());
     loop {
         let (x, y) = (a.next(), b.next());
         let order = weight(x).cmp(&weight(y));

@@ -119,7 +119,7 @@ fn push_piece<'a>(mut piece: &'a str, tokens: &mut Vec<Token<'a>>, fresh: &mut b
             }
             continue;
         }
-        let (word, rest) = digits::split_while(piece, |c| !c.is_ascii_digit());
+        let (word, rest) = digits::split_while(piece, |b| !b.is_ascii_digit());
         // A word opens a list of its own: `.rc` is `-rc`.
         if !*fresh {
             tokens.push(Token::Open);

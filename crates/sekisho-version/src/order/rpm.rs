@@ -73,7 +73,7 @@ fn compare_part(mut a: &str, mut b: &str) -> Ordering {
             (a, b) = (rest_a, rest_b);
             digits::compare(x, y)
         } else {
-            let letter = |c: char| c.is_ascii_alphabetic();
+            let letter = |b: u8| b.is_ascii_alphabetic();
             let ((x, rest_a), (y, rest_b)) = (digits::split_while(a, letter), digits::split_while(b, letter));
             (a, b) = (rest_a, rest_b);
             x.cmp(y)

@@ -66,7 +66,7 @@ fn push_segments<'a>(mut text: &'a str, segments: &mut Vec<&'a str>) {
     while !text.is_empty() {
         text = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
         let (segment, rest) = match digits::split(text) {
-            ("", _) => digits::split_while(text, |c| c.is_ascii_alphabetic()),
+            ("", _) => digits::split_while(text, |b| b.is_ascii_alphabetic()),
             found => found,
         };
         if !segment.is_empty() {
