@@ -1,8 +1,11 @@
 //! Real advisories and the official tests of package URLs, read from the artefacts beside the repository; skipped aloud where they are absent.
 
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 use flate2::read::GzDecoder;
 use sekisho_version::ecosystem::Ecosystem;
@@ -18,7 +21,7 @@ fn records(archive: &str) -> Option<Vec<(String, Value)>> {
     for entry in archive.entries().unwrap() {
         let mut entry = entry.unwrap();
         let path = entry.path().unwrap().display().to_string();
-        if path.ends_with(".json") {
+        if Path::new(&path).extension().is_some_and(|extension| extension == "json") {
             let mut text = String::new();
             entry.read_to_string(&mut text).unwrap();
             records.push((path, serde_json::from_str(&text).unwrap()));

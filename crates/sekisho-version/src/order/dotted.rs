@@ -9,8 +9,17 @@ use std::cmp::Ordering;
 
 use super::digits;
 
-/// Words for what comes before a release, in their order.
-const EARLY: [&str; 8] = ["dev", "snapshot", "alpha", "beta", "preview", "pre", "cr", "rc"];
+/// Words for what comes before a release, each with its stage where it has one: only those with a stage have an order among each other.
+const EARLY: [(&str, Option<u8>); 8] = [
+    ("alpha", Some(0)),
+    ("beta", Some(1)),
+    ("cr", Some(2)),
+    ("rc", Some(2)),
+    ("dev", None),
+    ("pre", None),
+    ("preview", None),
+    ("snapshot", None),
+];
 /// The longest run of letters that counts on: OpenSSL had one and two.
 const LETTERS: usize = 2;
 
@@ -33,7 +42,7 @@ struct Component<'a> {
 
 impl<'a> Version<'a> {
     pub(super) fn parse(text: &'a str) -> Option<Self> {
-        let mut rest = text.strip_prefix('v').unwrap_or(text);
+        let mut rest = text.strip_prefix(['v', 'V']).unwrap_or(text);
         let mut components = Vec::new();
         let mut early = None;
         loop {
@@ -49,13 +58,19 @@ impl<'a> Version<'a> {
                 rest = after_count;
                 break;
             }
-            let counts_on = !word.is_empty() && word.len() <= LETTERS;
+            let counts_on = !word.is_empty() && word.len() <= LETTERS && word.bytes().all(|b| b.is_ascii_lowercase());
+            // Of letters with a number only these are known for patches of a release; `b2` may as well be a beta.
+            let numbered = matches!(word, "p" | "pl");
             components.push(Component {
                 number,
                 letters: if counts_on { word } else { "" },
-                count: if counts_on { count } else { "" },
+                count: if numbered { count } else { "" },
             });
-            rest = if counts_on { after_count } else { after };
+            rest = match (counts_on, numbered) {
+                (true, true) => after_count,
+                (true, false) => after_word,
+                (false, _) => after,
+            };
             match rest.strip_prefix(['.', '_']) {
                 Some(next) if next.starts_with(|c: char| c.is_ascii_digit()) => rest = next,
                 _ => break,
@@ -79,10 +94,11 @@ impl<'a> Version<'a> {
 
     /// None where only what has no order tells the two apart.
     pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
-        let order = self.compare_release(other).then_with(|| match (self.early, other.early) {
-            (Some((a, x)), Some((b, y))) => a.cmp(&b).then_with(|| digits::compare(x, y)),
-            (a, b) => a.is_none().cmp(&b.is_none()),
-        });
+        let order = match (self.compare_release(other), self.early, other.early) {
+            (Ordering::Equal, Some((a, x)), Some((b, y))) => compare_early(a, b)?.then_with(|| digits::compare(x, y)),
+            (Ordering::Equal, a, b) => a.is_none().cmp(&b.is_none()),
+            (order, ..) => order,
+        };
         match order {
             Ordering::Equal if self.rest != other.rest => None,
             order => Some(order),
@@ -122,5 +138,11 @@ impl<'a> Version<'a> {
 }
 
 fn early_word(word: &str) -> Option<usize> {
-    EARLY.iter().position(|name| word.eq_ignore_ascii_case(name))
+    EARLY.iter().position(|(name, _)| word.eq_ignore_ascii_case(name))
+}
+
+/// Compares two words by their places in [`EARLY`].
+fn compare_early(a: usize, b: usize) -> Option<Ordering> {
+    let stage = |place: usize| EARLY.get(place).and_then(|(_, stage)| *stage);
+    if a == b { Some(Ordering::Equal) } else { Some(stage(a)?.cmp(&stage(b)?)) }
 }

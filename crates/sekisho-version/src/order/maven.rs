@@ -28,7 +28,10 @@ enum Token<'a> {
 
 impl<'a> Version<'a> {
     pub(super) fn parse(text: &'a str) -> Option<Self> {
-        if text.is_empty() || !text.is_ascii() {
+        // Maven orders any text, also a property that nobody filled in (`${revision}`), a range or `unknown`; those name no version.
+        if !text.contains(|c: char| c.is_ascii_digit())
+            || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b))
+        {
             return None;
         }
         let mut tokens = Vec::new();

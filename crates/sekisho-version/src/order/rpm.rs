@@ -22,7 +22,8 @@ impl<'a> Version<'a> {
             _ => ("", text),
         };
         let (upstream, release) = rest.rsplit_once('-').map_or((rest, None), |(v, r)| (v, Some(r)));
-        (!upstream.is_empty()).then_some(Self { epoch, upstream, release })
+        // RPM would order `unknown` and `latest`, too; but those name no version.
+        upstream.contains(|c: char| c.is_ascii_digit()).then_some(Self { epoch, upstream, release })
     }
 
     /// None where only a release tells two versions apart and one of them names none: RPM itself takes such a pair for equal, other tools for

@@ -32,7 +32,7 @@ pub(super) fn parse_go(text: &str) -> Option<Version> {
     };
     for word in ["rc", "beta"] {
         if let Some((core, number)) = release.split_once(word)
-            && core.ends_with(|c: char| c.is_ascii_digit())
+            && core.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         {
             let mut version = parse_short(core)?;
             version.pre = semver::Prerelease::new(&format!("{word}.{number}")).ok()?;
