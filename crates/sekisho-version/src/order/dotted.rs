@@ -92,16 +92,15 @@ impl<'a> Version<'a> {
         (!rest.starts_with(|c: char| c.is_ascii_alphanumeric())).then_some(Self { components, early, rest })
     }
 
-    /// None where only what has no order tells the two apart.
+    /// None where the two are of one release and what has no order tells them apart: it can stand for more or for less than the release.
     pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
-        let order = match (self.compare_release(other), self.early, other.early) {
-            (Ordering::Equal, Some((a, x)), Some((b, y))) => compare_early(a, b)?.then_with(|| digits::compare(x, y)),
-            (Ordering::Equal, a, b) => a.is_none().cmp(&b.is_none()),
-            (order, ..) => order,
-        };
-        match order {
-            Ordering::Equal if self.rest != other.rest => None,
-            order => Some(order),
+        match (self.compare_release(other), self.early, other.early) {
+            (Ordering::Equal, ..) if self.rest != other.rest => None,
+            (Ordering::Equal, Some((a, x)), Some((b, y))) => {
+                Some(compare_early(a, b)?.then_with(|| digits::compare(x, y)))
+            }
+            (Ordering::Equal, a, b) => Some(a.is_none().cmp(&b.is_none())),
+            (order, ..) => Some(order),
         }
     }
 

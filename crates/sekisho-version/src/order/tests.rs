@@ -147,6 +147,7 @@ fn what_sets_the_orders_apart() {
         (Order::Dotted, "5.10.0-21-amd64", "5.10.0"),
         (Order::Dotted, "cci.20200203", "1.0"),
         (Order::Dotted, "1.0-dev", "1.0-alpha"),
+        (Order::Dotted, "1.0-git20230101", "1.0-rc1"),
         (Order::Dotted, "1.0b2", "1.0"),
         (Order::Dotted, "2.4.18smp", "2.4.18"),
         (Order::Rpm, "unknown", "1.0-1"),
