@@ -1,8 +1,9 @@
-//! Version orders and package URLs.
+//! Versions: their orders, the ecosystems that define them, the ranges of advisories, and package URLs.
 //!
-//! The orders of the single ecosystems (dpkg, RPM, apk, semver …) come with the vulnerability database that needs them; here stands
-//! what recognising and comparing components needs: the upstream part of a packaged version, one order that fits all
-//! dotted versions, and package URLs.
+//! [`ecosystem`] says how the versions of a package's ecosystem are ordered, [`order`] orders them, [`range`] tells whether an advisory is about
+//! one. [`order::compare`] is for where the ecosystem is not known.
 
+pub mod ecosystem;
 pub mod order;
 pub mod purl;
+pub mod range;

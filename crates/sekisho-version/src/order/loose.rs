@@ -2,13 +2,16 @@
 
 use std::cmp::Ordering;
 
+use super::{digits, dpkg};
+
 /// Compares two versions by the order that Debian's policy manual (5.6.12) gives for one part of a version: runs of digits as numbers,
 /// everything else by character with letters before punctuation and `~` before everything, the end of the string included.
-/// An epoch (`1:`) counts first. The order is total and fits every dotted version in practice.
+/// An epoch (`1:`) counts first. The order is total and fits every dotted version in practice; where the ecosystem is known, its
+/// [own order](super::Order) is the one to ask.
 pub fn compare(a: &str, b: &str) -> Ordering {
     let (epoch_a, a) = split_epoch(a);
     let (epoch_b, b) = split_epoch(b);
-    compare_digits(epoch_a, epoch_b).then_with(|| compare_part(a, b))
+    digits::compare(epoch_a, epoch_b).then_with(|| dpkg::compare_part(a, b))
 }
 
 /// The upstream part of a packaged version: without epoch, without the distribution's revision.
@@ -23,51 +26,8 @@ pub fn upstream(version: &str) -> &str {
 
 fn split_epoch(version: &str) -> (&str, &str) {
     match version.split_once(':') {
-        Some((epoch, rest)) if !epoch.is_empty() && epoch.bytes().all(|b| b.is_ascii_digit()) => (epoch, rest),
+        Some((epoch, rest)) if digits::all(epoch) => (epoch, rest),
         _ => ("", version),
-    }
-}
-
-fn compare_digits(a: &str, b: &str) -> Ordering {
-    let a = a.trim_start_matches('0');
-    let b = b.trim_start_matches('0');
-    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
-}
-
-fn compare_part(mut a: &str, mut b: &str) -> Ordering {
-    loop {
-        let (text_a, rest_a) = split_at_digits(a, false);
-        let (text_b, rest_b) = split_at_digits(b, false);
-        let (number_a, rest_a) = split_at_digits(rest_a, true);
-        let (number_b, rest_b) = split_at_digits(rest_b, true);
-        let order = compare_text(text_a, text_b).then_with(|| compare_digits(number_a, number_b));
-        if order != Ordering::Equal || (rest_a.is_empty() && rest_b.is_empty()) {
-            return order;
-        }
-        (a, b) = (rest_a, rest_b);
-    }
-}
-
-/// Splits off the leading run of digits, or of anything but digits.
-fn split_at_digits(s: &str, digits: bool) -> (&str, &str) {
-    s.split_at(s.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(s.len()))
-}
-
-fn compare_text(a: &str, b: &str) -> Ordering {
-    // The end of the string sorts after `~` and before everything else.
-    let weight = |c: Option<char>| match c {
-        Some('~') => (0, '~'),
-        None => (1, '\0'),
-        Some(c) if c.is_ascii_alphabetic() => (2, c),
-        Some(c) => (3, c),
-    };
-    let (mut a, mut b) = (a.chars(), b.chars());
-    loop {
-        let (x, y) = (a.next(), b.next());
-        let order = weight(x).cmp(&weight(y));
-        if order != Ordering::Equal || x.is_none() {
-            return order;
-        }
     }
 }
 
