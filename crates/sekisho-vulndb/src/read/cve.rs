@@ -3,6 +3,8 @@
 //! Source: CVE Project, *CVE Record Format* 5.1 (`CVEProject/cve-schema`). The CNA's container and those of authorised data publishers are
 //! read alike; who said it stands with severities only.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use super::lenient::or_default;
@@ -239,9 +241,10 @@ fn add(advisory: &mut Advisory, container: Container, limits: &Limits, parsed: &
         container.problem_types.into_iter().flat_map(|problem| problem.descriptions).map(|text| text.cwe_id);
     let most = room(advisory.weaknesses.len());
     advisory.weaknesses.extend(weaknesses.filter(|id| id.starts_with("CWE-") && id.len() <= 16).take(most));
+    // The publishers repeat each other's references.
+    let mut known: BTreeSet<String> = advisory.references.iter().map(|reference| reference.url.clone()).collect();
     for reference in container.references.into_iter().take(room(advisory.references.len())) {
-        let known = advisory.references.iter().any(|known| known.url == reference.url);
-        if !known && !reference.url.is_empty() && reference.url.len() <= limits.text {
+        if !reference.url.is_empty() && reference.url.len() <= limits.text && known.insert(reference.url.clone()) {
             advisory.references.push(Reference { kind: cut(reference.tags.join(", "), 128), url: reference.url });
         }
     }
