@@ -1,0 +1,120 @@
+//! Reads what the sources publish into [`Record`]s. One file per format; each takes the bytes of one document or of one element of a
+//! list, and returns what it could read together with notes on what it could not.
+
+pub(crate) mod csaf;
+pub(crate) mod cve;
+pub(crate) mod cyclonedx;
+pub(crate) mod detect;
+pub(crate) mod epss;
+pub(crate) mod kev;
+mod lenient;
+pub(crate) mod nvd;
+pub(crate) mod openvex;
+pub(crate) mod osv;
+pub(crate) mod split;
+
+use std::collections::BTreeMap;
+
+use crate::import::Reason;
+use crate::limits::Limits;
+use crate::model::Record;
+
+/// What was read from one piece of input, and what could not be.
+#[derive(Debug, Default)]
+pub(crate) struct Parsed {
+    pub(crate) records: Vec<Record>,
+    pub(crate) notes: Vec<Note>,
+    /// What else was noted, by how often.
+    pub(crate) more: BTreeMap<Reason, u64>,
+    /// How many records the input itself says that it has.
+    pub(crate) announced: Option<u64>,
+}
+
+/// Something that could not be read, or only in part.
+#[derive(Debug)]
+pub(crate) struct Note {
+    pub(crate) reason: Reason,
+    /// The record, where it is known.
+    pub(crate) id: String,
+    /// What is wrong in the words of the parser.
+    pub(crate) detail: String,
+}
+
+impl Parsed {
+    /// Notes something about the record `id`.
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over texts, errors and arguments of formats alike")]
+    pub(crate) fn note(&mut self, reason: Reason, id: &str, detail: impl ToString) {
+        // A hostile document can have millions of faults: they are counted, and only the first of them told.
+        const TOLD: usize = 64;
+        if self.notes.len() < TOLD {
+            let id = id.chars().take(MAX_ID).collect();
+            self.notes.push(Note { reason, id, detail: detail.to_string() });
+        } else {
+            *self.more.entry(reason).or_default() += 1;
+        }
+    }
+}
+
+/// Bytes of an identifier at most. The longest in real databases have some 60.
+const MAX_ID: usize = 256;
+
+/// Whether this can be a record's identifier.
+pub(crate) fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.len() <= MAX_ID && !id.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// Whether this is the identifier of a CVE (`CVE-2024-12345`).
+pub(crate) fn is_cve(id: &str) -> bool {
+    let digits =
+        |text: &str, least: usize| text.len() >= least && text.len() <= 19 && text.bytes().all(|b| b.is_ascii_digit());
+    id.strip_prefix("CVE-")
+        .and_then(|rest| rest.split_once('-'))
+        .is_some_and(|(year, number)| year.len() == 4 && digits(year, 4) && digits(number, 4))
+}
+
+/// Whether this can be a version. Which versions an order can parse is not decided here.
+pub(crate) fn is_version(version: &str, limits: &Limits) -> bool {
+    !version.trim().is_empty() && version.len() <= limits.text && !version.chars().any(char::is_control)
+}
+
+/// A text, cut to what the limits allow.
+pub(crate) fn cut(mut text: String, max: usize) -> String {
+    if text.len() > max {
+        text.truncate(text.floor_char_boundary(max));
+        text.push('…');
+    }
+    text
+}
+
+/// The first sentences of a long text, for records without a summary.
+pub(crate) fn summary(text: &str) -> String {
+    // As long as the longest summaries that people write by hand.
+    const LONG: usize = 320;
+    let line = text.split_whitespace().take(LONG).collect::<Vec<_>>().join(" ");
+    cut(line, LONG)
+}
+
+/// Identifiers from a list, without what cannot be one, without repetition and in order: aliases say nothing by their order, and a source
+/// that shuffles them has not changed the record.
+pub(crate) fn ids(list: Vec<String>, own: &str, limits: &Limits) -> Vec<String> {
+    let mut ids: Vec<String> = list.into_iter().filter(|id| is_id(id) && id != own).take(limits.list).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, is_cve, is_id, summary};
+
+    #[test]
+    fn identifiers_and_texts() {
+        assert!(is_cve("CVE-1999-0001") && is_cve("CVE-2026-1234567"));
+        for id in ["CVE-99-0001", "CVE-1999-1", "cve-1999-0001", "CVE-1999-00x1", "CVE-1999", ""] {
+            assert!(!is_cve(id), "{id}");
+        }
+        assert!(is_id("GHSA-aaaa-bbbb-cccc") && !is_id("") && !is_id("a b") && !is_id(&"x".repeat(300)));
+        assert_eq!(cut("日本語".to_owned(), 4), "日…");
+        assert_eq!(summary(" a\n b "), "a b");
+    }
+}
