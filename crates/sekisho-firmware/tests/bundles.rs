@@ -5,25 +5,17 @@
     reason = "a test stops where something is not as it should be, and says what it skips"
 )]
 
+mod common;
+
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 
+use common::shared;
 use sekisho_firmware::{FirmwareCollector, Limits};
 use sekisho_model::collect::{Collection, Collector};
 use sekisho_model::fact::{Observed, ReadState, Region, SignatureState, UpdateImage};
 use time::macros::date;
-
-fn shared(path: &str) -> Option<PathBuf> {
-    let base = std::env::var_os("SEKISHO_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")), PathBuf::from);
-    let full = base.join(path);
-    if !full.exists() {
-        println!("skipped: {path} is not in the shared data (set SEKISHO_SHARED_DATA)");
-        return None;
-    }
-    Some(full)
-}
 
 fn collect(bytes: &[u8]) -> Collection {
     let mut file = tempfile::NamedTempFile::new().unwrap();

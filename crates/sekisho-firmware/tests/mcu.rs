@@ -5,12 +5,13 @@
     reason = "a test stops where something is not as it should be, and says what it skips"
 )]
 
+#[macro_use]
 mod common;
 
 use std::io::{Read, Write};
 use std::path::Path;
 
-use common::shared;
+use common::{extent, shared};
 use sekisho_firmware::FirmwareCollector;
 use sekisho_model::collect::{Collection, Collector};
 use sekisho_model::coverage::{Aspect, Extent};
@@ -32,23 +33,6 @@ fn collect_bytes(bytes: &[u8]) -> Collection {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
     collect_file(file.path())
-}
-
-macro_rules! values {
-    ($collection:expr, $variant:ident) => {
-        $collection
-            .facts
-            .iter()
-            .filter_map(|f| match &f.observed {
-                Observed::$variant(value) => Some((f, value)),
-                _ => None,
-            })
-            .collect::<Vec<(&Fact, _)>>()
-    };
-}
-
-fn extent(collection: &Collection, aspect: Aspect) -> Extent {
-    collection.coverage.iter().find(|c| c.aspect == aspect).unwrap().extent
 }
 
 fn images(collection: &Collection) -> Vec<&UpdateImage> {

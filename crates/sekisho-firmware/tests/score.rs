@@ -9,11 +9,14 @@
     reason = "a test stops where something is not as it should be, and says what it skips"
 )]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use common::shared;
 use sekisho_expr::{Expr, Scope, Type};
 use sekisho_firmware::FirmwareCollector;
 use sekisho_model::Text;
@@ -90,17 +93,6 @@ struct Score {
     missed: Vec<(String, Text)>,
 }
 
-fn shared() -> Option<PathBuf> {
-    let base = std::env::var_os("SEKISHO_SHARED_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")), PathBuf::from);
-    let firmware = base.join("firmware");
-    if !firmware.exists() {
-        println!("skipped: the real images are not here (set SEKISHO_SHARED_DATA to the shared data)");
-        return None;
-    }
-    Some(firmware)
-}
-
 fn truth() -> BTreeMap<String, Vec<Image>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("truth");
     let mut files = BTreeMap::new();
@@ -115,7 +107,7 @@ fn truth() -> BTreeMap<String, Vec<Image>> {
 
 #[test]
 fn real_images_are_as_they_are_known_to_be() {
-    let Some(firmware) = shared() else { return };
+    let Some(firmware) = shared("firmware") else { return };
     let mut wrong = Vec::new();
     let mut scores = Vec::new();
     for image in truth().into_values().flatten() {

@@ -5,12 +5,13 @@
     reason = "a test stops where something is not as it should be, and says what it skips"
 )]
 
+#[macro_use]
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex};
 
-use common::shared;
+use common::{extent, shared};
 use sekisho_firmware::FirmwareCollector;
 use sekisho_model::collect::{Collection, Collector};
 use sekisho_model::coverage::{Aspect, Extent};
@@ -30,23 +31,6 @@ fn collect(path: &str) -> Option<Collection> {
         done.insert(path.to_owned(), collection);
     }
     done.get(path).cloned()
-}
-
-macro_rules! values {
-    ($collection:expr, $variant:ident) => {
-        $collection
-            .facts
-            .iter()
-            .filter_map(|f| match &f.observed {
-                Observed::$variant(value) => Some((f, value)),
-                _ => None,
-            })
-            .collect::<Vec<(&Fact, _)>>()
-    };
-}
-
-fn extent(collection: &Collection, aspect: Aspect) -> Extent {
-    collection.coverage.iter().find(|c| c.aspect == aspect).unwrap().extent
 }
 
 fn path(fact: &Fact) -> &str {

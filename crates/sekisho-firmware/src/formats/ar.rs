@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::stored::Stored;
 use super::{Format, Opened, Signature, magic};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
-use crate::tree::{Content, Cut, Entry, Kind, Tree, plain_path};
+use crate::tree::{Entry, Kind, plain_path};
 
 pub(super) struct Ar;
 
@@ -24,7 +25,7 @@ impl Format for Ar {
     }
 
     fn open(&self, data: &Blob, budget: &Arc<Budget>) -> Option<Opened> {
-        let mut tree = ArTree { entries: Vec::new(), places: Vec::new(), data: data.clone() };
+        let mut tree = Stored::new(data);
         let mut opened = Opened::default();
         let mut long_names = Vec::new();
         let mut unsafe_names = 0;
@@ -110,29 +111,6 @@ impl Member {
         let size = text(48, 58)?.parse().ok()?;
         let mode = u32::from_str_radix(text(40, 48)?, 8).ok().map(|mode| (mode & 0o7777) as u16);
         Some(Self { name: text(0, 16)?.to_owned(), mode, size })
-    }
-}
-
-struct ArTree {
-    entries: Vec<Entry>,
-    places: Vec<(u64, u64)>,
-    data: Blob,
-}
-
-impl Tree for ArTree {
-    fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    fn content(&self, entry: &Entry, _limit: u64) -> Content {
-        match self.places.get(entry.handle as usize) {
-            Some(&(offset, length)) => {
-                let bytes = self.data.slice(offset, length);
-                let cut = (bytes.len() < length).then(|| Cut::Damaged("it ends early".into()));
-                Content { bytes, cut }
-            }
-            None => Content::damaged("no content"),
-        }
     }
 }
 

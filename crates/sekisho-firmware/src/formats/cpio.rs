@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::cpio_header::{Form, MAX_NAME};
+use super::stored::Stored;
 use super::{Format, Opened, Signature, magic};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
-use crate::tree::{Content, Cut, Entry, Kind, Tree, plain_path};
+use crate::tree::{Entry, Kind, plain_path};
 
 pub(super) struct Cpio;
 
@@ -23,7 +24,7 @@ impl Format for Cpio {
 
     fn open(&self, data: &Blob, budget: &Arc<Budget>) -> Option<Opened> {
         let form = Form::of(data.array::<6>(0)?)?;
-        let mut tree = CpioTree { entries: Vec::new(), places: Vec::new(), data: data.clone() };
+        let mut tree = Stored::new(data);
         let mut opened = Opened::default();
         let mut unsafe_names = 0;
         let mut at = 0_u64;
@@ -104,29 +105,6 @@ impl Format for Cpio {
         opened.detail = Some(form.name().to_owned());
         // A kernel without an initramfs carries an archive with nothing but the root or `/dev/console`: nothing to look into, but real.
         Some(opened.archive(self.name(), Box::new(tree), data, budget))
-    }
-}
-
-struct CpioTree {
-    entries: Vec<Entry>,
-    places: Vec<(u64, u64)>,
-    data: Blob,
-}
-
-impl Tree for CpioTree {
-    fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    fn content(&self, entry: &Entry, _limit: u64) -> Content {
-        match self.places.get(entry.handle as usize) {
-            Some(&(offset, length)) => {
-                let bytes = self.data.slice(offset, length);
-                let cut = (bytes.len() < length).then(|| Cut::Damaged("it ends early".into()));
-                Content { bytes, cut }
-            }
-            None => Content::damaged("no content"),
-        }
     }
 }
 

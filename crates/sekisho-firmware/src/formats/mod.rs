@@ -41,6 +41,7 @@ mod romfs;
 mod rpm;
 mod seven_zip;
 mod squashfs;
+mod stored;
 mod tar;
 mod trx;
 mod ubi;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use tar::{Archive, EntryType};
 
+use super::stored::Stored;
 use super::{Format, Opened, Signature};
 use crate::blob::Blob;
 use crate::limits::Budget;
 use crate::reason;
-use crate::tree::{Content, Entry, Kind, Tree, plain_path};
+use crate::tree::{Entry, Kind, Tree, plain_path};
 
 pub(super) struct Tar;
 
@@ -37,7 +38,7 @@ pub(super) fn read(data: &Blob, budget: &Arc<Budget>) -> Option<(Opened, Box<dyn
     if u32::from_str_radix(stored, 8).ok()? != sum {
         return None;
     }
-    let mut tree = TarTree { entries: Vec::new(), places: Vec::new(), data: data.clone() };
+    let mut tree = Stored::new(data);
     let mut opened = Opened { length: 512, ..Opened::default() };
     let mut unsafe_names = 0;
     let mut by_path: HashMap<String, usize> = HashMap::new();
@@ -118,37 +119,13 @@ pub(super) fn read(data: &Blob, budget: &Arc<Budget>) -> Option<(Opened, Box<dyn
     Some((opened, Box::new(tree)))
 }
 
-fn add(tree: &mut TarTree, name: &[u8], unsafe_names: &mut u64, entry: Entry) {
+fn add(tree: &mut Stored, name: &[u8], unsafe_names: &mut u64, entry: Entry) {
     let name = String::from_utf8_lossy(name);
     match plain_path(&name) {
         Some(path) => tree.entries.push(Entry { path, ..entry }),
         // `./` is the archive's own root, not an attempt at anything.
         None if name.split('/').all(|part| matches!(part, "" | ".")) => {}
         None => *unsafe_names += 1,
-    }
-}
-
-struct TarTree {
-    entries: Vec<Entry>,
-    /// Where each file's content lies and how long it is.
-    places: Vec<(u64, u64)>,
-    data: Blob,
-}
-
-impl Tree for TarTree {
-    fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    fn content(&self, entry: &Entry, _limit: u64) -> Content {
-        match self.places.get(entry.handle as usize) {
-            Some(&(offset, length)) => {
-                let bytes = self.data.slice(offset, length);
-                let cut = (bytes.len() < length).then(|| crate::tree::Cut::Damaged("it ends early".into()));
-                Content { bytes, cut }
-            }
-            None => Content::damaged("no content"),
-        }
     }
 }
 
