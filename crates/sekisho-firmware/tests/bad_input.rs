@@ -230,3 +230,26 @@ fn a_key_in_a_nested_archive_is_found() {
     assert_eq!(source.within, ["tar@0", "gzip@/opt/backup.tgz", "tar@0"]);
     assert_eq!((source.line, source.sha256.as_ref().map(String::len)), (Some(1), Some(64)));
 }
+
+/// Reads the example's image cut at each of these places; what is there is read, and nothing ends the run.
+fn cut_at(places: impl Iterator<Item = usize>) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/smart-camera/firmware/camera-2.4.0.bin");
+    let image = std::fs::read(path).unwrap();
+    let whole = entry_points::image(&image).unwrap();
+    for place in places.take_while(|&place| place < image.len()) {
+        let facts = entry_points::image(&image[..place]).unwrap();
+        // A cut one shows its own damage and no more than the whole besides.
+        assert!(facts <= whole + 64, "{facts} facts of an image cut at {place}, {whole} of the whole");
+    }
+}
+
+#[test]
+fn an_image_cut_here_and_there() {
+    cut_at((0..).step_by(320 << 10));
+}
+
+#[test]
+#[ignore = "takes minutes: cargo test --release -p sekisho-firmware --test bad_input -- --ignored"]
+fn an_image_cut_at_every_kilobyte() {
+    cut_at((0..).step_by(1 << 10));
+}

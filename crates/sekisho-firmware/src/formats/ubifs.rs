@@ -170,11 +170,12 @@ impl Image {
         while let Some((node, level)) = pending.pop() {
             let children = usize::from(le16(&node.bytes, 24));
             // Place and length, the key, and in a file system that authenticates itself a hash.
-            let Some(stride) = (node.bytes.len() - HEADER - 4).checked_div(children).filter(|&s| s >= 20) else {
+            let branches = node.bytes.get(HEADER + 4..).unwrap_or_default();
+            let Some(stride) = branches.len().checked_div(children).filter(|&s| s >= 20) else {
                 broken += 1;
                 continue;
             };
-            for branch in node.bytes[HEADER + 4..].chunks_exact(stride & !3).take(children) {
+            for branch in branches.chunks_exact(stride & !3).take(children) {
                 if budget.out_of_time() || !budget.hold(&mut state.held, LEAF_COST) {
                     problems.push(reason::memory_limit("ubifs"));
                     return broken;
