@@ -89,7 +89,11 @@ impl<'a> Version<'a> {
             }
         }
         // Letters that run on without a sign of their own (`2.4.18smp`) may be anybody's addition or a count like OpenSSL's.
-        (!rest.starts_with(|c: char| c.is_ascii_alphanumeric())).then_some(Self { components, early, rest })
+        (!rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && !is_placeholder(rest)).then_some(Self {
+            components,
+            early,
+            rest,
+        })
     }
 
     /// None where the two are of one release and what has no order tells them apart: it can stand for more or for less than the release.
@@ -134,6 +138,13 @@ impl<'a> Version<'a> {
             .find(|order| *order != Ordering::Equal)
             .unwrap_or(Ordering::Equal)
     }
+}
+
+/// Whether what follows the numbers stands for any number: `1.0.x` and `4.14.*` are series, and can be before or after any version of theirs.
+fn is_placeholder(rest: &str) -> bool {
+    rest.strip_prefix('.')
+        .and_then(|rest| rest.strip_prefix(['x', 'X', '*']))
+        .is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
 fn early_word(word: &str) -> Option<usize> {

@@ -150,6 +150,9 @@ fn what_sets_the_orders_apart() {
         (Order::Dotted, "1.0-git20230101", "1.0-rc1"),
         (Order::Dotted, "1.0b2", "1.0"),
         (Order::Dotted, "2.4.18smp", "2.4.18"),
+        // A series is before and after versions of its own.
+        (Order::Dotted, "1.0.x", "1.0.1"),
+        (Order::Dotted, "4.14.*", "4.14.336"),
         (Order::Rpm, "unknown", "1.0-1"),
         (Order::Maven, "${revision}", "1.0"),
         (Order::Maven, "[1.0,2.0)", "1.0"),

@@ -1,11 +1,13 @@
-//! Whether a version lies in the ranges that an advisory names: those of OSV records and those of the NVD.
+//! Whether a version lies in the ranges that an advisory names: those of OSV records, of CVE records and of the NVD.
 //!
 //! Three answers, never two: what cannot be evaluated is unknown with its reason, and unknown is not "not affected".
 
 mod cpe;
+mod cve;
 mod osv;
 
 pub use cpe::CpeRange;
+pub use cve::{CveBound, CveStatus, CveVersion, cve_affected};
 pub use osv::{Event, Range, RangeKind, affected};
 
 /// Whether an advisory's statement is about a version.
@@ -50,4 +52,8 @@ pub enum Reason {
     Commits,
     /// The advisory names no versions.
     Nothing,
+    /// The advisory has one answer for one release of the distribution and another for another, and the component's is not known.
+    Release,
+    /// A part of the advisory could not be read.
+    Incomplete,
 }

@@ -1,12 +1,74 @@
-//! CPE names: 2.3 formatted strings as they are, 2.2 URIs turned into them.
+//! CPE names: 2.3 formatted strings as they are, 2.2 URIs turned into them, and what is in them.
 //!
 //! Source: NIST IR 7695, *Common Platform Enumeration: Naming Specification Version 2.3* (2011), 6.1 (URI binding) and 6.2
 //! (formatted string binding).
 
 use std::fmt::Write as _;
 
+/// The attributes of a CPE 2.3 name: unquoted, in lower case, `*` for any and `-` for none. What is quoted in the name cannot be told from that
+/// any more, so an attribute that is a quoted asterisk reads as any; no such product is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    /// `a` application, `o` operating system, `h` hardware, or `*`.
+    pub part: String,
+    /// Vendor.
+    pub vendor: String,
+    /// Product.
+    pub product: String,
+    /// Version.
+    pub version: String,
+    /// Update, such as `rc1`.
+    pub update: String,
+    /// Edition of the software, such as `lts`.
+    pub sw_edition: String,
+    /// The software that it runs in, such as `node.js`.
+    pub target_sw: String,
+    /// The hardware that it runs on.
+    pub target_hw: String,
+}
+
+impl Name {
+    /// Reads a CPE 2.3 formatted string; none where it is none, or where vendor or product is left open or does not apply.
+    pub fn parse(name: &str) -> Option<Self> {
+        let attributes = attributes(name.strip_prefix("cpe:2.3:")?)?;
+        // part, vendor, product, version, update, edition, language, sw_edition, target_sw, target_hw, other
+        let [part, vendor, product, version, update, _, _, sw_edition, software, hardware, _] =
+            <[String; 11]>::try_from(attributes).ok()?;
+        let named = |attribute: &str| !matches!(attribute, "" | "*" | "-");
+        (matches!(part.as_str(), "a" | "o" | "h" | "*") && named(&vendor) && named(&product)).then_some(Self {
+            part,
+            vendor,
+            product,
+            version,
+            update,
+            sw_edition,
+            target_sw: software,
+            target_hw: hardware,
+        })
+    }
+}
+
+/// The attributes, unquoted, in lower case.
+fn attributes(rest: &str) -> Option<Vec<String>> {
+    let mut attributes = vec![String::new()];
+    let mut chars = rest.chars();
+    while let Some(c) = chars.next() {
+        let c = match c {
+            ':' => {
+                attributes.push(String::new());
+                continue;
+            }
+            '\\' => chars.next()?,
+            c if c.is_whitespace() || c.is_control() => return None,
+            c => c,
+        };
+        attributes.last_mut()?.extend(c.to_lowercase());
+    }
+    Some(attributes)
+}
+
 /// The CPE 2.3 name that `value` is or that it says in the form of version 2.2; none where it is neither.
-pub(crate) fn normalise(value: &str) -> Option<String> {
+pub fn normalise(value: &str) -> Option<String> {
     if let Some(rest) = value.strip_prefix("cpe:2.3:") {
         let mut attributes = 1;
         let mut escaped = false;
@@ -116,6 +178,19 @@ mod tests {
     }
 
     #[test]
+    fn attributes_are_unquoted_and_in_lower_case() {
+        let of = |name| Name::parse(name).map(|name| (name.vendor, name.product, name.version));
+        let parts = |a: &str, b: &str, c: &str| Some((a.to_owned(), b.to_owned(), c.to_owned()));
+        assert_eq!(of("cpe:2.3:a:BusyBox:busybox:1.36.0:*:*:*:*:*:*:*"), parts("busybox", "busybox", "1.36.0"));
+        assert_eq!(of(r"cpe:2.3:a:c\:d:lib\+\+:*:*:*:*:*:*:*:*"), parts("c:d", "lib++", "*"));
+        assert_eq!(of("cpe:2.3:a:*:busybox:1:*:*:*:*:*:*:*"), None);
+        assert_eq!(of("cpe:2.3:a:busybox:busybox:1"), None);
+        assert_eq!(of("cpe:2.3:q:busybox:busybox:1:*:*:*:*:*:*:*"), None);
+        assert_eq!(of(r"cpe:2.3:a:b:c\"), None);
+        assert_eq!(of("cpe:/a:busybox:busybox"), None);
+    }
+
+    #[test]
     fn what_is_none() {
         for bad in [
             "",
@@ -137,6 +212,7 @@ mod tests {
         #[test]
         fn no_text_panics(text in "(cpe:(2.3:|/))?.*") {
             let _ = normalise(&text);
+            let _ = Name::parse(&text);
         }
 
         #[test]
