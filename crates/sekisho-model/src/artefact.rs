@@ -11,14 +11,20 @@ pub enum ArtefactKind {
     Firmware,
     /// A software bill of materials: `CycloneDX` or SPDX.
     Sbom,
+    /// A database of known vulnerabilities that components are held against.
+    Vulnerabilities,
 }
 
 impl ArtefactKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Firmware, Self::Sbom, Self::Vulnerabilities];
+
     /// The word used in files and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Firmware => "firmware",
             Self::Sbom => "sbom",
+            Self::Vulnerabilities => "vulnerabilities",
         }
     }
 }

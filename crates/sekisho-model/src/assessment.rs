@@ -15,6 +15,7 @@ use crate::fact::Fact;
 use crate::product::Product;
 use crate::trait_id::Trait;
 use crate::verdict::{Basis, Outcome, Severity, Verdict};
+use crate::vulnerability::DatabaseUse;
 
 /// The version of this shape; raised when something is removed or changes its meaning.
 pub const FORMAT: &str = "sekisho-assessment/1";
@@ -36,6 +37,9 @@ pub struct Assessment {
     pub traits: Vec<TraitState>,
     /// What was read.
     pub artefacts: Vec<Artefact>,
+    /// The vulnerability database that components were held against, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<DatabaseUse>,
     /// The documents that were assessed.
     pub documents: Vec<DocumentResult>,
     /// The documents of the catalog that do not concern the product, with the reason.

@@ -66,6 +66,9 @@ pub enum Aspect {
     /// The product file's interfaces and the image's services put side by side.
     #[serde(rename = "compare.declared-services")]
     CompareDeclaredServices,
+    /// The components held against a database of known vulnerabilities.
+    #[serde(rename = "vulnerabilities.known")]
+    VulnerabilitiesKnown,
 }
 
 impl Aspect {
@@ -91,11 +94,12 @@ impl Aspect {
             Self::SbomComponents => "sbom.components",
             Self::CompareSbomFirmware => "compare.sbom-firmware",
             Self::CompareDeclaredServices => "compare.declared-services",
+            Self::VulnerabilitiesKnown => "vulnerabilities.known",
         }
     }
 
     /// Every aspect, in the order in which they are listed.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::FirmwareLayout,
         Self::FirmwarePackages,
         Self::FirmwareComponents,
@@ -115,6 +119,7 @@ impl Aspect {
         Self::SbomComponents,
         Self::CompareSbomFirmware,
         Self::CompareDeclaredServices,
+        Self::VulnerabilitiesKnown,
     ];
 
     /// All that a firmware collector looks at.
@@ -138,6 +143,9 @@ impl Aspect {
 
     /// All that an SBOM collector looks at.
     pub const SBOM: [Self; 2] = [Self::SbomDocument, Self::SbomComponents];
+
+    /// What holding components against a database of vulnerabilities looks at.
+    pub const VULNERABILITIES: [Self; 1] = [Self::VulnerabilitiesKnown];
 }
 
 /// How far a collector got with an aspect.

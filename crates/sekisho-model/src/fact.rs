@@ -6,6 +6,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::vulnerability::KnownVulnerability;
+
 /// One observation about one component of the product.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Fact {
@@ -91,11 +93,13 @@ pub enum Observed {
     SbomDifference(SbomDifference),
     /// A service that the image starts and the product file does not declare.
     UndeclaredService(UndeclaredService),
+    /// A published vulnerability that concerns a component, or may.
+    KnownVulnerability(Box<KnownVulnerability>),
 }
 
 impl Observed {
     /// The names of all facts, in declaration order.
-    pub const NAMES: [&'static str; 20] = [
+    pub const NAMES: [&'static str; 21] = [
         "region",
         "component",
         "account",
@@ -116,6 +120,7 @@ impl Observed {
         "sbom",
         "sbom-difference",
         "undeclared-service",
+        "known-vulnerability",
     ];
 
     /// The fact's name.
@@ -141,6 +146,7 @@ impl Observed {
             Self::Sbom(_) => "sbom",
             Self::SbomDifference(_) => "sbom-difference",
             Self::UndeclaredService(_) => "undeclared-service",
+            Self::KnownVulnerability(_) => "known-vulnerability",
         }
     }
 
@@ -167,6 +173,7 @@ impl Observed {
             "sbom" => schemars::schema_for!(Sbom),
             "sbom-difference" => schemars::schema_for!(SbomDifference),
             "undeclared-service" => schemars::schema_for!(UndeclaredService),
+            "known-vulnerability" => schemars::schema_for!(KnownVulnerability),
             _ => return None,
         })
     }
@@ -233,6 +240,9 @@ pub struct Component {
     /// The package that its file came in, where the image's package manager keeps lists of files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<String>,
+    /// The source package that a distribution's package was built from, by which its advisories name it, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_package: Option<SourcePackage>,
     /// Supplier or maintainer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supplier: Option<String>,
@@ -248,6 +258,17 @@ pub struct Component {
     /// Shortest distance from the product in the dependency graph of the bill of materials; 1 is a direct dependency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub depth: Option<u32>,
+}
+
+/// The source package of a distribution's package.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourcePackage {
+    /// Its name.
+    pub name: String,
+    /// Its version, where it is another than the package's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
 }
 
 /// How a component was recognised.

@@ -18,5 +18,6 @@ pub mod product;
 pub mod text;
 pub mod trait_id;
 pub mod verdict;
+pub mod vulnerability;
 
 pub use text::{Lang, Text};

@@ -40,6 +40,10 @@ pub struct Product {
     /// What it consists of.
     #[schemars(length(min = 1))]
     pub components: Vec<Component>,
+    /// Database of known vulnerabilities, as `sekisho vulndb import` makes it, to hold the components against; a path relative to the product
+    /// file. Where left out, the one that the program is told of or finds in the user's folder for data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vulnerabilities: Option<String>,
     /// Who talks to whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flows: Option<Vec<Flow>>,
