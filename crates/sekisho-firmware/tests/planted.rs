@@ -13,7 +13,7 @@ use std::path::Path;
 
 use sekisho_firmware::FirmwareCollector;
 use sekisho_model::collect::{Collection, Collector};
-use sekisho_model::fact::{Fact, Observed};
+use sekisho_model::fact::{Fact, FoundBy, Observed};
 use time::macros::date;
 
 fn collect(path: &Path) -> Collection {
@@ -150,4 +150,40 @@ fn the_planted_image() {
     .map(|(path, kind)| (path.to_owned(), kind.to_owned()))
     .collect();
     assert_eq!(alarms(&collect(Path::new(&image))), expected);
+}
+
+/// By its package database, as `build.sh` of the example writes it from the packages themselves.
+#[test]
+fn the_examples_packages_know_what_they_were_built_from() {
+    let image = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/smart-camera/firmware/camera-2.4.0.bin");
+    let collection = collect(Path::new(image));
+    let packages = collection.facts.iter().filter_map(|fact| match &fact.observed {
+        Observed::Component(component) if component.found_by == FoundBy::PackageDatabase => Some(component),
+        _ => None,
+    });
+    let mut renamed = BTreeSet::new();
+    for package in packages {
+        let source = package.source_package.as_ref().unwrap();
+        assert_eq!(source.version, None, "{}", package.name);
+        if source.name != package.name {
+            renamed.insert((package.name.as_str(), source.name.as_str()));
+        }
+        // The system calls itself hikaricam: it does not say of which release of Debian its packages are.
+        assert!(!package.purl.as_ref().unwrap().contains("distro="), "{package:?}");
+    }
+    let expected = [
+        ("dropbear-bin", "dropbear"),
+        ("libc6", "glibc"),
+        ("libcrypt1", "libxcrypt"),
+        ("libgmp10", "gmp"),
+        ("libnettle8", "nettle"),
+        ("libpcre2-8-0", "pcre2"),
+        ("libssl3", "openssl"),
+        ("libtomcrypt1", "libtomcrypt"),
+        ("libtommath1", "libtommath"),
+        ("libxxhash0", "xxhash"),
+        ("lighttpd-mod-openssl", "lighttpd"),
+        ("zlib1g", "zlib"),
+    ];
+    assert_eq!(renamed, BTreeSet::from(expected));
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use sekisho_model::collect::{OnProgress, Progress};
 use sekisho_model::coverage::{Aspect, Coverage};
-use sekisho_model::fact::{Component, Fact, FoundBy, Observed, Sbom, Source};
+use sekisho_model::fact::{Component, Fact, FoundBy, Observed, Sbom, Source, SourcePackage};
 use time::Date;
 
 use crate::fault::{Fault, Found, Gaps, shown};
@@ -12,7 +12,7 @@ use crate::graph::{Graph, Node};
 use crate::limits::Limits;
 use crate::quality::Tally;
 use crate::text::Lines;
-use crate::{cpe, value};
+use crate::value;
 
 /// What a run is about.
 #[derive(Clone, Copy)]
@@ -72,6 +72,11 @@ impl<'a> Field<'a> {
             return None;
         }
         Some(value)
+    }
+
+    /// The text without blanks around it, where there is some, with its ownership.
+    pub(crate) fn into_text(self) -> Option<Cow<'a, str>> {
+        trimmed(self.value?)
     }
 
     /// The text without blanks around it, where there is some.
@@ -319,18 +324,22 @@ pub(crate) fn titled(name: &str, version: Option<&str>) -> String {
     }
 }
 
-/// A package URL that is one.
-pub(crate) fn purl(purl: Cow<'_, str>, faults: &mut Vec<Fault>) -> Option<String> {
-    if sekisho_version::purl::parse(&purl).is_some() {
-        return Some(purl.into_owned());
-    }
-    faults.push(Fault::Purl(shown(&purl)));
-    None
+/// Takes a package URL, if it is one, with the source package that it names; the component's version is known by then.
+pub(crate) fn purl(component: &mut Component, purl: Cow<'_, str>, faults: &mut Vec<Fault>) {
+    let Some(parsed) = sekisho_version::purl::parse(&purl) else {
+        faults.push(Fault::Purl(shown(&purl)));
+        return;
+    };
+    component.source_package = parsed.upstream.map(|upstream| SourcePackage {
+        name: upstream.name,
+        version: upstream.version.filter(|v| ![&component.version, &parsed.version].contains(&&Some(v.clone()))),
+    });
+    component.purl = Some(purl.into_owned());
 }
 
 /// A CPE name that is one, in the form of version 2.3.
 pub(crate) fn cpe(name: &str, faults: &mut Vec<Fault>) -> Option<String> {
-    let normal = cpe::normalise(name);
+    let normal = sekisho_version::cpe::normalise(name);
     if normal.is_none() {
         faults.push(Fault::Cpe(shown(name)));
     }

@@ -33,7 +33,6 @@
 //! [`Aspect::SbomComponents`]: sekisho_model::coverage::Aspect::SbomComponents
 //! [`Aspect::SbomDocument`]: sekisho_model::coverage::Aspect::SbomDocument
 
-mod cpe;
 mod cyclonedx;
 mod detect;
 mod draft;

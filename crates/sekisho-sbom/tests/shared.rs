@@ -44,6 +44,13 @@ fn check_cyclonedx_json(name: &str, document: &Value, collection: &Collection) {
     assert_eq!(sbom.with_supplier, count(&supplied), "{name}: suppliers");
     assert_eq!(sbom.with_licence, count(&|c| !list(c, "licenses").is_empty()), "{name}: licences");
     assert_eq!(sbom.with_hash, count(&|c| !list(c, "hashes").is_empty()), "{name}: hashes");
+    let says_source = |property: &Value| {
+        let named = ["syft:metadata:source", "syft:metadata:originPackage", "aquasecurity:trivy:SrcName"];
+        named.contains(&text(property, "name"))
+            || (text(property, "name"), text(property, "value")) == ("syft:package:type", "deb")
+    };
+    let sourced = count(&|c| text(c, "purl").contains("upstream=") || list(c, "properties").iter().any(&says_source));
+    assert_eq!(with_source(collection), sourced, "{name}: source packages");
     let known: BTreeSet<&str> = all
         .iter()
         .copied()
@@ -66,6 +73,10 @@ fn check_cyclonedx_json(name: &str, document: &Value, collection: &Collection) {
     assert_eq!(sbom.timestamp.as_deref(), document["metadata"]["timestamp"].as_str(), "{name}");
 }
 
+fn with_source(collection: &Collection) -> u64 {
+    components(collection).iter().filter(|component| component.source_package.is_some()).count() as u64
+}
+
 fn check_spdx_json(name: &str, document: &Value, collection: &Collection) {
     let packages = list(document, "packages");
     let sbom = sbom(collection);
@@ -82,6 +93,9 @@ fn check_spdx_json(name: &str, document: &Value, collection: &Collection) {
         "{name}: licences"
     );
     assert_eq!(sbom.with_hash, count(&|p| !list(p, "checksums").is_empty()), "{name}: hashes");
+    let upstream =
+        |p: &Value| list(p, "externalRefs").iter().any(|r| text(r, "referenceLocator").contains("upstream="));
+    assert_eq!(with_source(collection), count(&upstream), "{name}: source packages");
     let known: BTreeSet<&str> = packages.iter().map(|package| text(package, "SPDXID")).collect();
     let mut edges = BTreeSet::new();
     for relationship in list(document, "relationships") {
@@ -190,7 +204,7 @@ fn cyclonedx() {
 #[test]
 fn spdx() {
     let Some(files) = common::shared_files("spdx") else { return };
-    let (mut two, mut three, mut tag_value) = (0, 0, 0);
+    let (mut two, mut three, mut tag_value, mut sourced) = (0, 0, 0, 0);
     for (name, bytes) in &files {
         if name.ends_with(".xlsx") || name.ends_with(".yaml") {
             let problem = read(bytes).unwrap_err();
@@ -209,6 +223,7 @@ fn spdx() {
         let document: Value = serde_json::from_slice(bytes).unwrap();
         if document["spdxVersion"].is_string() {
             check_spdx_json(name, &document, &collection);
+            sourced += with_source(&collection);
             two += 1;
         } else {
             check_spdx3(name, &document, &collection);
@@ -216,6 +231,7 @@ fn spdx() {
         }
     }
     assert!(two >= 15 && three >= 20 && tag_value >= 14, "{two}, {three}, {tag_value}");
+    assert!(sourced > 100, "{sourced} with a source package");
 }
 
 /// npm's list of the same application, once with components inside each other as JSON, once flat as XML.

@@ -8,7 +8,7 @@ use jsonschema::{Registry, Resource};
 use sekisho_model::artefact::{Artefact, ArtefactKind};
 use sekisho_model::collect::Collection;
 use sekisho_model::coverage::Extent;
-use sekisho_model::fact::{Component, Fact, FoundBy, Observed, Source};
+use sekisho_model::fact::{Component, Fact, FoundBy, Observed, Source, SourcePackage};
 use sekisho_sbom::{SbomCollector, Tool, bill_of_materials};
 use serde_json::Value;
 use time::macros::date;
@@ -43,7 +43,8 @@ fn collection() -> Collection {
     let openssl = "cpe:2.3:a:openssl:openssl:3.0.11:*:*:*:*:*:*:*";
     let facts = vec![
         fact("libssl3", "3.0.11-1", FoundBy::PackageDatabase, "/var/lib/dpkg/status", |c| {
-            c.purl = Some("pkg:deb/debian/libssl3@3.0.11-1".into());
+            c.purl = Some("pkg:deb/debian/libssl3@3.0.11-1?distro=debian-12".into());
+            c.source_package = Some(SourcePackage { name: "openssl".into(), version: Some("3.0.11-1~b".into()) });
             c.licences = vec!["Apache-2.0".into()];
             c.supplier = Some("Us <us@here>".into());
         }),
@@ -140,6 +141,12 @@ fn it_reads_back_whole() {
     ];
     let expected: Vec<_> = expected.iter().map(|(n, v)| ((*n).to_owned(), Some((*v).to_owned()))).collect();
     assert_eq!(listed, expected);
+    let sources = read.facts.iter().filter_map(|fact| match &fact.observed {
+        Observed::Component(c) => c.source_package.clone(),
+        _ => None,
+    });
+    let openssl = SourcePackage { name: "openssl".into(), version: Some("3.0.11-1~b".into()) };
+    assert_eq!(sources.collect::<Vec<_>>(), [openssl]);
     let depths: BTreeSet<Option<u32>> = read
         .facts
         .iter()
@@ -156,6 +163,7 @@ fn a_packaged_program_is_its_package() {
     let value = bill_of_materials(&collection(), TOOL, None);
     assert!(value["metadata"].get("timestamp").is_none());
     let libssl = &value["components"][0];
+    assert_eq!(libssl["purl"], "pkg:deb/debian/libssl3@3.0.11-1?distro=debian-12&upstream=openssl%403.0.11-1~b");
     assert_eq!(libssl["cpe"], "cpe:2.3:a:openssl:openssl:3.0.11:*:*:*:*:*:*:*");
     let places: Vec<_> = libssl["evidence"]["occurrences"].as_array().unwrap().iter().map(|o| &o["location"]).collect();
     assert_eq!(places, ["/var/lib/dpkg/status", "/usr/lib/libcrypto.so.3"]);

@@ -16,11 +16,22 @@ pub(super) fn assignments(text: &str) -> impl Iterator<Item = (usize, &str, &str
     })
 }
 
-/// The distribution's id, as `os-release` gives it.
-pub(super) fn distribution(view: &View<'_>) -> Option<String> {
+/// The distribution, as `os-release` names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Distribution {
+    /// `ID`.
+    pub(super) id: String,
+    /// `VERSION_ID`.
+    pub(super) version: Option<String>,
+}
+
+pub(super) fn distribution(view: &View<'_>) -> Option<Distribution> {
     let (_, text) = view.text("/etc/os-release").or_else(|| view.text("/usr/lib/os-release"))?;
-    let id = assignments(&text).find(|(_, key, _)| *key == "ID").map(|(_, _, value)| value.to_owned());
-    id.filter(|id| !id.is_empty() && id.len() < 64)
+    let get = |wanted: &str| {
+        let value = assignments(&text).find(|(_, key, _)| *key == wanted).map(|(_, _, value)| value.to_owned());
+        value.filter(|value| !value.is_empty() && value.len() < 64)
+    };
+    Some(Distribution { id: get("ID")?, version: get("VERSION_ID") })
 }
 
 /// The distribution and the kernel version of the modules directory.
@@ -93,6 +104,7 @@ mod tests {
         let Observed::Component(component) = &found[0].1.observed else { panic!() };
         assert_eq!((component.name.as_str(), component.version.as_deref()), ("OpenWrt", Some("19.07.7")));
         assert_eq!(component.found_by, FoundBy::OsRelease);
-        assert_eq!(distribution(&tree.view()).as_deref(), Some("openwrt"));
+        let expected = Distribution { id: "openwrt".into(), version: Some("19.07.7".into()) };
+        assert_eq!(distribution(&tree.view()), Some(expected));
     }
 }

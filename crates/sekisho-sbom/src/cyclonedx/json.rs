@@ -15,7 +15,7 @@ use crate::fault::{Fault, Found};
 use crate::graph::Node;
 use crate::json::{As, TextUnder, TextValue, Visit, each, key, object_start, read, skip, text, value};
 use metadata::Metadata;
-use values::{Hash, Licence, Pedigree, Property, Swid};
+use values::{Hash, Licence, Pedigree, Property, RawProperty, Swid};
 
 /// Reads the document `source` of the specification `version` into `draft`.
 pub(crate) fn parse<'a>(draft: &mut Draft<'a>, source: &'a str, version: &str) -> Result<(), Problem> {
@@ -230,7 +230,13 @@ fn component<'de, A: MapAccess<'de>>(
             }
             "properties" => {
                 let mut nameless = false;
-                let read = each(&mut object, Property, |named: bool| nameless |= !named)?;
+                let source = &mut raw.source;
+                let read = each(&mut object, Property, |property: RawProperty<'de>| {
+                    nameless |= !property.named;
+                    if let Some((name, value)) = property.wanted {
+                        source.take(&name, value);
+                    }
+                })?;
                 raw.check("properties", read);
                 if nameless && reader.spec.minor >= 6 {
                     raw.faults.push(Fault::Missing("properties/name"));
@@ -272,7 +278,7 @@ impl<'de> Element<'de> for Service {
                 }
                 "properties" if reader.spec.minor >= 6 => {
                     let mut nameless = false;
-                    let read = each(&mut object, Property, |named: bool| nameless |= !named)?;
+                    let read = each(&mut object, Property, |property: RawProperty<'_>| nameless |= !property.named)?;
                     raw.check("properties", read);
                     if nameless {
                         raw.faults.push(Fault::Missing("properties/name"));

@@ -9,6 +9,7 @@
 
 pub(crate) mod json;
 mod rules;
+mod source;
 pub(crate) mod write;
 pub(crate) mod xml;
 
@@ -20,6 +21,7 @@ use crate::fault::{Fault, Found, shown};
 use crate::graph::Node;
 use crate::value::{hash, is_licence_id, is_serial};
 use rules::{ENCODING, HASH, Listed, SCOPE, TYPE};
+use source::RawSource;
 
 /// Version and encoding of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +69,8 @@ struct RawComponent<'a> {
     identified: bool,
     hashes: Vec<RawHash<'a>>,
     licences: Vec<RawLicence<'a>>,
+    /// What the properties say of the source package.
+    source: RawSource<'a>,
     /// Values of enumerations that do not become facts.
     listed: Vec<(&'static Listed, Field<'a>)>,
     /// What the reader itself found wrong.
@@ -127,7 +131,9 @@ fn component(
     let (supplier, manufacturer, publisher) =
         (read(raw.supplier, "supplier"), read(raw.manufacturer, "manufacturer"), read(raw.publisher, "publisher"));
     component.supplier = supplier.or(manufacturer).or(publisher);
-    component.purl = raw.purl.read("purl", limits.text, &mut faults).and_then(|text| purl(text, &mut faults));
+    if let Some(text) = raw.purl.read("purl", limits.text, &mut faults) {
+        purl(&mut component, text, &mut faults);
+    }
     component.cpe = raw.cpe.read("cpe", limits.text, &mut faults).and_then(|name| cpe(&name, &mut faults));
 
     if with_reference && component.reference.is_none() {
@@ -157,6 +163,8 @@ fn component(
     draft.faults(at, &faults);
     match name {
         Some(name) => {
+            let from_properties = raw.source.read(&name, component.version.as_deref(), limits.text);
+            component.source_package = component.source_package.or(from_properties);
             component.name = name;
             Some((component, identified))
         }

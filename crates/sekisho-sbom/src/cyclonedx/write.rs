@@ -17,6 +17,7 @@ use sekisho_model::collect::Collection;
 use sekisho_model::coverage::{Aspect, Extent};
 use sekisho_model::fact::{Component, FoundBy, Observed, Source};
 use sekisho_version::order::upstream;
+use sekisho_version::purl::{Upstream, qualified};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -163,10 +164,23 @@ fn merge(collection: &Collection) -> Vec<Entry<'_>> {
             if is_package(component) {
                 packages.entry(&component.name).or_default().push(listed.len());
             }
-            listed.push(Entry { component: component.clone(), seen: vec![(component.found_by, source)] });
+            let purl = component.purl.as_deref().map(|purl| with_source(purl, component));
+            listed.push(Entry {
+                component: Component { purl, ..component.clone() },
+                seen: vec![(component.found_by, source)],
+            });
         }
     }
     listed
+}
+
+/// The package URL with the source package that `component` was built from, which readers of the document look for there.
+fn with_source(purl: &str, component: &Component) -> String {
+    let upstream = component
+        .source_package
+        .as_ref()
+        .map(|source| Upstream { name: source.name.clone(), version: source.version.clone() });
+    upstream.and_then(|upstream| qualified(purl, "upstream", &upstream.to_string())).unwrap_or_else(|| purl.to_owned())
 }
 
 /// Whether what was recognised in a package's file is the software that was packaged: it has its version, or its name.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sekisho_diag::{Place, Problem};
 
 use super::rules::{FLOW, ISSUE, PATCH};
+use super::source::is_wanted;
 use super::{
     RawComponent, RawHash, RawLicence, RawSwid, Spec, dependency, described_component, head, licences,
     listed_component, name_one, push, service,
@@ -168,7 +169,7 @@ impl<'a> Reader<'_, 'a> {
                 "tools" => self.tools(&mut tools)?,
                 "licenses" => raw_licences = self.licences()?,
                 "properties" => {
-                    if self.nameless_properties()? {
+                    if self.properties(|_, _| {})? {
                         faults.push(Fault::Missing("properties/name"));
                     }
                 }
@@ -280,7 +281,7 @@ impl<'a> Reader<'_, 'a> {
                 }
                 "licenses" => raw.licences.append(&mut self.licences()?),
                 "properties" => {
-                    if self.nameless_properties()? {
+                    if self.properties(|name, value| raw.source.take(name, value))? {
                         raw.faults.push(Fault::Missing("properties/name"));
                     }
                 }
@@ -317,7 +318,7 @@ impl<'a> Reader<'_, 'a> {
                                 licence.encoding.put(self.attribute(&tag, "encoding")?);
                                 self.xml.skip(&tag)?;
                             }
-                            "properties" => licence.nameless_property |= self.nameless_properties()?,
+                            "properties" => licence.nameless_property |= self.properties(|_, _| {})?,
                             _ => self.xml.skip(&tag)?,
                         }
                     }
@@ -332,12 +333,21 @@ impl<'a> Reader<'_, 'a> {
         Ok(licences)
     }
 
-    /// Whether a property of the list just entered lacks its name, which it must have since 1.6.
-    fn nameless_properties(&mut self) -> Result<bool, Problem> {
+    /// Hands over name and value of the wanted properties in the list just entered; says whether one lacks its name, which it must have
+    /// since 1.6.
+    fn properties(&mut self, mut take: impl FnMut(&str, Field<'a>)) -> Result<bool, Problem> {
         let mut nameless = false;
         while let Some(tag) = self.xml.child()? {
-            nameless |= tag.name() == "property" && !self.attribute(&tag, "name")?.is_present();
-            self.xml.skip(&tag)?;
+            if tag.name() != "property" {
+                self.xml.skip(&tag)?;
+                continue;
+            }
+            let name = self.attribute(&tag, "name")?;
+            nameless |= !name.is_present();
+            match name.get().filter(|name| is_wanted(name)) {
+                Some(name) => take(name, self.content()?),
+                None => self.xml.skip(&tag)?,
+            }
         }
         Ok(nameless && self.spec.minor >= 6)
     }
@@ -377,7 +387,7 @@ impl<'a> Reader<'_, 'a> {
                 // `data/classification@flow` up to 1.4, and `data/dataflow/classification@flow` since 1.5.
                 "data" => self.flows(&mut raw, most)?,
                 "properties" => {
-                    if self.nameless_properties()? {
+                    if self.properties(|_, _| {})? {
                         raw.faults.push(Fault::Missing("properties/name"));
                     }
                 }

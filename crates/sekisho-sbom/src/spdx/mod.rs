@@ -136,7 +136,7 @@ fn references(
         };
         // A type may also be written as its address: `http://spdx.org/rdf/references/cpe23Type`.
         match kind.rsplit('/').next().unwrap_or_default() {
-            "purl" if component.purl.is_none() => component.purl = purl(locator, faults),
+            "purl" if component.purl.is_none() => purl(component, locator, faults),
             "cpe23Type" if component.cpe.is_none() => component.cpe = cpe(&locator, faults),
             "cpe22Type" if older.is_none() => older = cpe(&locator, faults),
             "swid" | "swh" | "gitoid" => identified = true,

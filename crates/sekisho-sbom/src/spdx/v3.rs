@@ -226,8 +226,9 @@ impl State<'_, '_> {
             .version
             .read("software_packageVersion", limits.text, &mut faults)
             .and_then(|version| asserted(&version).map(str::to_owned));
-        component.purl =
-            raw.purl.read("software_packageUrl", limits.text, &mut faults).and_then(|text| purl(text, &mut faults));
+        if let Some(text) = raw.purl.read("software_packageUrl", limits.text, &mut faults) {
+            purl(&mut component, text, &mut faults);
+        }
         let mut identified = raw.identified;
         let mut older = None;
         if raw.identifiers.len() > limits.entries {
@@ -240,7 +241,7 @@ impl State<'_, '_> {
                 continue;
             };
             match local(&kind) {
-                "packageUrl" | "purl" if component.purl.is_none() => component.purl = purl(name, &mut faults),
+                "packageUrl" | "purl" if component.purl.is_none() => purl(&mut component, name, &mut faults),
                 "cpe23" if component.cpe.is_none() => component.cpe = cpe(&name, &mut faults),
                 "cpe22" if older.is_none() => older = cpe(&name, &mut faults),
                 "swid" | "swhid" | "gitoid" => identified = true,

@@ -5,11 +5,14 @@
 
 pub(crate) mod owned;
 mod rpm;
+mod source;
 
 use sekisho_model::Text;
 use sekisho_model::fact::{Component, FoundBy, Observed, ReadState, Region};
+use sekisho_version::ecosystem::Ecosystem;
 use sekisho_version::purl;
 
+use super::system::Distribution;
 use super::{Seen, system};
 use crate::reason;
 use crate::tree::{Kind, View};
@@ -26,13 +29,16 @@ pub(super) fn inspect(view: &View<'_>) -> Vec<(String, Seen)> {
             let info = place.trim_end_matches("status").to_owned() + "info";
             for (line, paragraph) in paragraphs(&text) {
                 if let Some(mut component) = debian_style(&paragraph, "opkg", None) {
-                    // Supplier and licence stand in the package's own control file.
+                    component.source_package = source::opkg(paragraph.get("Source").as_deref());
+                    // Supplier, licence and source stand in the package's own control file.
                     if let Some((_, control)) = view.text(&format!("{info}/{}.control", component.name)) {
                         for (_, control) in paragraphs(&control).into_iter().take(1) {
                             component.supplier = component.supplier.take().or_else(|| control.get("Maintainer"));
                             if component.licences.is_empty() {
                                 component.licences = control.get("License").into_iter().collect();
                             }
+                            let source = source::opkg(control.get("Source").as_deref());
+                            component.source_package = component.source_package.take().or(source);
                         }
                     }
                     seen.push(found(&entry.path, component, line));
@@ -42,18 +48,18 @@ pub(super) fn inspect(view: &View<'_>) -> Vec<(String, Seen)> {
         }
     }
     if let Some((entry, text)) = view.text("/var/lib/dpkg/status") {
-        dpkg(&mut seen, &entry.path, &text, distribution.as_deref());
+        dpkg(&mut seen, &entry.path, &text, distribution.as_ref());
     }
     let status_d = format!("{}/var/lib/dpkg/status.d", view.root);
     for entry in view.children(&status_d).filter(|e| !e.path.ends_with(".md5sums")) {
         if let Some(text) = view.text_of(entry) {
-            dpkg(&mut seen, &entry.path, &text, distribution.as_deref());
+            dpkg(&mut seen, &entry.path, &text, distribution.as_ref());
         }
     }
     for place in ["/lib/apk/db/installed", "/usr/lib/apk/db/installed"] {
         if let Some((entry, text)) = view.text(place) {
             for (line, paragraph) in paragraphs(&text) {
-                if let Some(component) = apk(&paragraph, distribution.as_deref()) {
+                if let Some(component) = apk(&paragraph, distribution.as_ref()) {
                     seen.push(found(&entry.path, component, line));
                 }
             }
@@ -64,14 +70,14 @@ pub(super) fn inspect(view: &View<'_>) -> Vec<(String, Seen)> {
         if let Some(entry) = view.resolve(place)
             && let Some(bytes) = view.bytes_of(entry)
         {
-            rpm(&mut seen, &entry.path, &bytes, entry.kind == Kind::File(bytes.len() as u64), distribution.as_deref());
+            rpm(&mut seen, &entry.path, &bytes, entry.kind == Kind::File(bytes.len() as u64), distribution.as_ref());
         }
     }
     for entry in view.children(&format!("{}{PACMAN}", view.root)) {
         let path = format!("{}/desc", entry.path);
         if let Some(entry) = view.entry(&path)
             && let Some(text) = view.text_of(entry)
-            && let Some(component) = pacman(&text, distribution.as_deref())
+            && let Some(component) = pacman(&text, distribution.as_ref())
         {
             seen.push(found(&path, component, 0));
         }
@@ -99,7 +105,7 @@ pub(crate) fn gap(observed: &Observed) -> Option<Text> {
     }
 }
 
-fn rpm(seen: &mut Vec<(String, Seen)>, path: &str, bytes: &[u8], all_there: bool, distribution: Option<&str>) {
+fn rpm(seen: &mut Vec<(String, Seen)>, path: &str, bytes: &[u8], all_there: bool, distribution: Option<&Distribution>) {
     let database = rpm::read(bytes);
     let whole = all_there && database.as_ref().is_some_and(|database| database.whole);
     if !whole {
@@ -117,9 +123,14 @@ fn rpm(seen: &mut Vec<(String, Seen)>, path: &str, bytes: &[u8], all_there: bool
             Some(epoch) => format!("{epoch}:{}", package.version),
             None => package.version.clone(),
         };
+        // The epoch is no part of the version in an RPM's package URL, but a qualifier.
+        let purl = package_url("rpm", distribution, &package.name, &package.version);
         let component = Component {
-            // The epoch is no part of the version in an RPM's package URL, but a qualifier.
-            purl: purl::build("rpm", distribution, &package.name, Some(&package.version)),
+            purl: match package.epoch {
+                Some(epoch) => purl.and_then(|purl| purl::qualified(&purl, "epoch", &epoch.to_string())),
+                None => purl,
+            },
+            source_package: source::rpm(package.source_rpm.as_deref(), &package.version),
             found_by: FoundBy::PackageDatabase,
             supplier: package.supplier,
             licences: package.licence.into_iter().collect(),
@@ -133,14 +144,18 @@ fn rpm(seen: &mut Vec<(String, Seen)>, path: &str, bytes: &[u8], all_there: bool
 }
 
 /// A package as pacman describes it: `%NAME%` on a line, the value on the next.
-fn pacman(text: &str, distribution: Option<&str>) -> Option<Component> {
+fn pacman(text: &str, distribution: Option<&Distribution>) -> Option<Component> {
     let get = |key: &str| {
         let mut lines = text.lines().skip_while(|line| line.trim() != key).skip(1);
         lines.next().map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
     };
     let (name, version) = (get("%NAME%")?, get("%VERSION%")?);
     Some(Component {
-        purl: purl::build("alpm", distribution.or(Some("arch")), &name, Some(&version)),
+        purl: match distribution {
+            Some(_) => package_url("alpm", distribution, &name, &version),
+            None => purl::build("alpm", Some("arch"), &name, Some(&version)),
+        },
+        source_package: source::origin(get("%BASE%").as_deref()),
         found_by: FoundBy::PackageDatabase,
         supplier: get("%PACKAGER%").filter(|packager| packager != "Unknown Packager"),
         licences: get("%LICENSE%").into_iter().collect(),
@@ -150,14 +165,26 @@ fn pacman(text: &str, distribution: Option<&str>) -> Option<Component> {
     })
 }
 
+/// The package URL of a package of `distribution`. Its release is named only where advisories know the distribution by this name: a
+/// derivative numbers its releases in its own way, and whose its packages are it does not say.
+fn package_url(kind: &str, distribution: Option<&Distribution>, name: &str, version: &str) -> Option<String> {
+    let url = purl::build(kind, distribution.map(|distribution| distribution.id.as_str()), name, Some(version))?;
+    let Some(Distribution { id, version: Some(release) }) = distribution else { return Some(url) };
+    let known = purl::parse(&url).is_some_and(|parsed| Ecosystem::of_purl(&parsed).is_some());
+    if known { purl::qualified(&url, "distro", &format!("{id}-{release}")) } else { Some(url) }
+}
+
 fn found(path: &str, component: Component, line: usize) -> (String, Seen) {
     let excerpt = format!("{} {}", component.name, component.version.as_deref().unwrap_or_default());
     (path.to_owned(), Seen::at_line(Observed::Component(component), line, &excerpt))
 }
 
-fn dpkg(seen: &mut Vec<(String, Seen)>, path: &str, text: &str, distribution: Option<&str>) {
+fn dpkg(seen: &mut Vec<(String, Seen)>, path: &str, text: &str, distribution: Option<&Distribution>) {
     for (line, paragraph) in paragraphs(text) {
-        if let Some(component) = debian_style(&paragraph, "deb", distribution) {
+        if let Some(mut component) = debian_style(&paragraph, "deb", distribution) {
+            let field = paragraph.get("Source");
+            let version = component.version.as_deref().unwrap_or_default();
+            component.source_package = source::dpkg(field.as_deref(), &component.name, version);
             seen.push(found(path, component, line));
         }
     }
@@ -189,7 +216,7 @@ fn paragraphs(text: &str) -> Vec<(usize, Paragraph<'_>)> {
     all
 }
 
-fn debian_style(paragraph: &Paragraph<'_>, kind: &str, namespace: Option<&str>) -> Option<Component> {
+fn debian_style(paragraph: &Paragraph<'_>, kind: &str, distribution: Option<&Distribution>) -> Option<Component> {
     let name = paragraph.get("Package")?;
     let version = paragraph.get("Version")?;
     // `status.d` of distroless images has no status; elsewhere the third word says whether the package is there.
@@ -199,7 +226,7 @@ fn debian_style(paragraph: &Paragraph<'_>, kind: &str, namespace: Option<&str>) 
         return None;
     }
     Some(Component {
-        purl: purl::build(kind, namespace, &name, Some(&version)),
+        purl: package_url(kind, distribution, &name, &version),
         found_by: FoundBy::PackageDatabase,
         supplier: paragraph.get("Maintainer"),
         licences: paragraph.get("License").into_iter().collect(),
@@ -209,11 +236,12 @@ fn debian_style(paragraph: &Paragraph<'_>, kind: &str, namespace: Option<&str>) 
     })
 }
 
-fn apk(paragraph: &Paragraph<'_>, distribution: Option<&str>) -> Option<Component> {
+fn apk(paragraph: &Paragraph<'_>, distribution: Option<&Distribution>) -> Option<Component> {
     let name = paragraph.get("P")?;
     let version = paragraph.get("V")?;
     Some(Component {
-        purl: purl::build("apk", distribution, &name, Some(&version)),
+        purl: package_url("apk", distribution, &name, &version),
+        source_package: source::origin(paragraph.get("o").as_deref()),
         found_by: FoundBy::PackageDatabase,
         supplier: paragraph.get("m"),
         licences: paragraph.get("L").into_iter().collect(),
@@ -239,6 +267,10 @@ mod tests {
             .collect()
     }
 
+    fn built_from(component: &Component) -> Option<&str> {
+        component.source_package.as_ref().map(|source| source.name.as_str())
+    }
+
     #[test]
     fn opkg_with_its_control_file() {
         let found = components(&[
@@ -247,12 +279,17 @@ mod tests {
                 0o644,
                 "Package: dropbear\nVersion: 2019.78-2\nStatus: install user installed\n\nPackage: gone\nVersion: 1\nStatus: deinstall ok not-installed\n",
             ),
-            ("/usr/lib/opkg/info/dropbear.control", 0o644, "Package: dropbear\nMaintainer: A <a@b>\nLicense: MIT\n"),
+            (
+                "/usr/lib/opkg/info/dropbear.control",
+                0o644,
+                "Package: dropbear\nSource: dropbear-source\nMaintainer: A <a@b>\nLicense: MIT\n",
+            ),
         ]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].purl.as_deref(), Some("pkg:opkg/dropbear@2019.78-2"));
         assert_eq!(found[0].supplier.as_deref(), Some("A <a@b>"));
         assert_eq!(found[0].licences, ["MIT"]);
+        assert_eq!(built_from(&found[0]), Some("dropbear-source"));
     }
 
     #[test]
@@ -262,7 +299,7 @@ mod tests {
             (
                 "/var/lib/pacman/local/zlib-1:1.3.1-2/desc",
                 0o644,
-                "%NAME%\nzlib\n\n%VERSION%\n1:1.3.1-2\n\n%LICENSE%\nZlib\n",
+                "%NAME%\nzlib\n\n%VERSION%\n1:1.3.1-2\n\n%BASE%\nzlib-base\n\n%LICENSE%\nZlib\n",
             ),
             ("/var/lib/rpm/rpmdb.sqlite", 0o644, "SQLite format 3"),
         ]);
@@ -271,6 +308,7 @@ mod tests {
         let Observed::Component(component) = &seen[1].1.observed else { panic!() };
         assert_eq!(component.purl.as_deref(), Some("pkg:alpm/arch/zlib@1:1.3.1-2"));
         assert_eq!(component.licences, ["Zlib"]);
+        assert_eq!(built_from(component), Some("zlib-base"));
     }
 
     #[test]
@@ -282,9 +320,29 @@ mod tests {
                 0o644,
                 "Package: openssl\nStatus: install ok installed\nVersion: 1.1.1n-0+deb11u5\n",
             ),
-            ("/lib/apk/db/installed", 0o644, "P:musl\nV:1.2.3-r4\nL:MIT\nm:B <b@c>\nF:lib\nR:ld.so\n"),
+            ("/lib/apk/db/installed", 0o644, "P:musl\nV:1.2.3-r4\nL:MIT\no:musl-origin\nm:B <b@c>\nF:lib\nR:ld.so\n"),
         ]);
         assert_eq!(found[0].purl.as_deref(), Some("pkg:deb/debian/openssl@1.1.1n-0%2Bdeb11u5"));
         assert_eq!(found[1].version.as_deref(), Some("1.2.3-r4"));
+        assert_eq!(found.iter().map(built_from).collect::<Vec<_>>(), [Some("openssl"), Some("musl-origin")]);
+    }
+
+    #[test]
+    fn a_release_is_that_of_the_distribution_itself() {
+        let purl = |os_release: &str| {
+            let status = "Package: libssl3\nStatus: install ok installed\nSource: openssl\nVersion: 3.0.11-1\n";
+            components(&[("/etc/os-release", 0o644, os_release), ("/var/lib/dpkg/status", 0o644, status)])
+                .remove(0)
+                .purl
+                .unwrap()
+        };
+        assert_eq!(purl("ID=debian\nVERSION_ID=\"12\"\n"), "pkg:deb/debian/libssl3@3.0.11-1?distro=debian-12");
+        assert_eq!(
+            purl("ID=ubuntu\nID_LIKE=debian\nVERSION_ID=22.04\n"),
+            "pkg:deb/ubuntu/libssl3@3.0.11-1?distro=ubuntu-22.04"
+        );
+        assert_eq!(purl("ID=debian\n"), "pkg:deb/debian/libssl3@3.0.11-1");
+        assert_eq!(purl("ID=ourcam\nID_LIKE=debian\nVERSION_ID=2\n"), "pkg:deb/ourcam/libssl3@3.0.11-1");
+        assert_eq!(purl(""), "pkg:deb/libssl3@3.0.11-1");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::de::{MapAccess, SeqAccess};
 
-use super::values::{Licence, Property};
+use super::values::{Licence, Property, RawProperty};
 use super::{Reader, component};
 use crate::cyclonedx::{RawComponent, described_component, licences, name_one, push};
 use crate::draft::{Field, titled};
@@ -48,7 +48,7 @@ impl<'de> Visit<'de> for Metadata<'_, '_, '_> {
                     raw.check("licenses", read);
                 }
                 "properties" => {
-                    let read = each(&mut object, Property, |named: bool| nameless |= !named)?;
+                    let read = each(&mut object, Property, |property: RawProperty<'_>| nameless |= !property.named)?;
                     raw.check("properties", read);
                 }
                 "component" => {

@@ -1,8 +1,11 @@
 //! What stands in a component: hashes, licences, tags, properties, patches.
 
+use std::borrow::Cow;
+
 use serde::de::MapAccess;
 
 use crate::cyclonedx::rules::{ISSUE, PATCH};
+use crate::cyclonedx::source::is_wanted;
 use crate::cyclonedx::{RawComponent, RawHash, RawLicence, RawSwid, push};
 use crate::draft::Field;
 use crate::fault::{Fault, Found};
@@ -99,7 +102,7 @@ impl<'de> Visit<'de> for LicenceObject {
                 "text" => licence.encoding.put(value(&mut object, TextUnder("encoding"))?),
                 "properties" => {
                     let nameless = &mut licence.nameless_property;
-                    let _ = each(&mut object, Property, |named: bool| *nameless |= !named)?;
+                    let _ = each(&mut object, Property, |property: RawProperty<'_>| *nameless |= !property.named)?;
                 }
                 _ => skip(&mut object)?,
             }
@@ -108,19 +111,37 @@ impl<'de> Visit<'de> for LicenceObject {
     }
 }
 
-/// A property; comes to whether it has a name.
 #[derive(Clone, Copy)]
 pub(super) struct Property;
 
-impl<'de> Visit<'de> for Property {
-    type Out = bool;
+/// What is wanted of a property.
+#[derive(Debug, Default)]
+pub(super) struct RawProperty<'de> {
+    /// Whether it has a name.
+    pub(super) named: bool,
+    /// Name and value, where it says something of the source package.
+    pub(super) wanted: Option<(Cow<'de, str>, Field<'de>)>,
+}
 
-    fn wrong(self, _: Found) -> bool {
-        false
+impl<'de> Visit<'de> for Property {
+    type Out = RawProperty<'de>;
+
+    fn wrong(self, _: Found) -> RawProperty<'de> {
+        RawProperty::default()
     }
 
-    fn object<A: MapAccess<'de>>(self, object: A) -> Result<bool, A::Error> {
-        Ok(TextUnder("name").object(object)?.is_present())
+    fn object<A: MapAccess<'de>>(self, mut object: A) -> Result<RawProperty<'de>, A::Error> {
+        let (mut name, mut content) = (Field::default(), Field::default());
+        while let Some(key) = key(&mut object)? {
+            match &*key {
+                "name" => name.put(text(&mut object)?),
+                "value" => content.put(text(&mut object)?),
+                _ => skip(&mut object)?,
+            }
+        }
+        let named = name.is_present();
+        let wanted = name.into_text().filter(|name| is_wanted(name)).map(|name| (name, content));
+        Ok(RawProperty { named, wanted })
     }
 }
 

@@ -14,6 +14,7 @@ const VENDOR: u32 = 1011;
 const LICENSE: u32 = 1014;
 const PACKAGER: u32 = 1015;
 const ARCH: u32 = 1022;
+const SOURCE_RPM: u32 = 1044;
 const DIR_INDEXES: u32 = 1116;
 const BASE_NAMES: u32 = 1117;
 const DIR_NAMES: u32 = 1118;
@@ -37,6 +38,8 @@ pub(crate) struct Package {
     pub(crate) version: String,
     pub(crate) epoch: Option<u32>,
     pub(crate) architecture: Option<String>,
+    /// Name of the source package's file.
+    pub(crate) source_rpm: Option<String>,
     pub(crate) licence: Option<String>,
     pub(crate) supplier: Option<String>,
     pub(crate) files: Vec<String>,
@@ -57,6 +60,7 @@ pub(super) fn read(blob: &[u8]) -> Option<Package> {
         version: format!("{version}-{release}"),
         epoch,
         architecture: header.text(ARCH),
+        source_rpm: header.text(SOURCE_RPM),
         licence: header.text(LICENSE),
         supplier: header.text(VENDOR).or_else(|| header.text(PACKAGER)).filter(|supplier| supplier != "(none)"),
         files: header.files(),

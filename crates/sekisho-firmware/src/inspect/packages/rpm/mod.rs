@@ -75,6 +75,7 @@ mod tests {
         assert_eq!(first.licence.as_deref(), Some("MIT"));
         assert_eq!(first.supplier.as_deref(), Some("Example"));
         assert_eq!(first.architecture.as_deref(), Some("noarch"));
+        assert_eq!(first.source_rpm.as_deref(), Some("first-1.2.3-4.src.rpm"));
         assert!(first.files.iter().any(|f| f == "/opt/first/one.txt"), "{:?}", first.files);
         assert!(first.files.len() > 300);
         for other in [NDB, BDB] {
