@@ -1,6 +1,7 @@
-//! What end-to-end tests share: running the program as a user would, the bundled example's truth list, the real artefacts that lie outside the
-//! repository.
+//! What end-to-end tests share: running the program as a user would, the bundled example's truth list, small feeds of
+//! vulnerabilities, the real artefacts that lie outside the repository.
 
+pub mod feeds;
 pub mod planted;
 mod run;
 

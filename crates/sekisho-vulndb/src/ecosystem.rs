@@ -8,7 +8,7 @@ pub(crate) fn base(ecosystem: &str) -> &str {
 }
 
 /// The one spelling of a package's name, where its ecosystem takes several for the same.
-pub(crate) fn normal_name<'a>(ecosystem: &str, name: &'a str) -> Cow<'a, str> {
+pub fn normal_name<'a>(ecosystem: &str, name: &'a str) -> Cow<'a, str> {
     match base(ecosystem) {
         // PEP 503: lower case, and runs of `-`, `_` and `.` are one `-`.
         "PyPI" => {
@@ -25,7 +25,8 @@ pub(crate) fn normal_name<'a>(ecosystem: &str, name: &'a str) -> Cow<'a, str> {
             Cow::Owned(normal)
         }
         // NuGet: "package IDs are case-insensitive"; Composer: names are lower case, Packagist refuses others.
-        "NuGet" | "Packagist" => Cow::Owned(name.to_lowercase()),
+        // Go: package URLs have module paths in lower case, advisories as they are written.
+        "NuGet" | "Packagist" | "Go" => Cow::Owned(name.to_lowercase()),
         _ => Cow::Borrowed(name),
     }
 }

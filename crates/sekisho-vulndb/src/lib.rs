@@ -43,9 +43,10 @@
 //! Nothing is mapped into memory (that would need `unsafe`, and a file cut short under a mapping kills the process); blocks are read where
 //! they stand and the last ones used are kept.
 
+mod age;
 mod alias;
-mod cpe;
 mod ecosystem;
+pub mod entry_points;
 mod error;
 mod import;
 mod limits;
@@ -58,9 +59,11 @@ mod source;
 mod status;
 mod store;
 
+pub use age::{AgeLimits, BadAgeLimits};
 pub use alias::merge;
+pub use ecosystem::normal_name;
 pub use error::DatabaseError;
-pub use import::{Count, Example, ImportOptions, ImportReport, Reason, Step, import};
+pub use import::{Count, Example, FeedChanges, ImportOptions, ImportReport, Reason, Step, import};
 pub use limits::Limits;
 pub use lookup::{Advisories, Database, Statements, Vulnerability};
 pub use model::{
@@ -70,7 +73,7 @@ pub use model::{
 };
 pub use moment::Moment;
 pub use source::Source;
-pub use status::{FeedStatus, Stale, StaleReason, Status};
+pub use status::{FeedStatus, Sample, Stale, StaleReason, Status};
 
 /// Bytes as hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {

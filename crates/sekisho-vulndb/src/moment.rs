@@ -43,7 +43,18 @@ impl Moment {
         Self(self.0.saturating_add(i64::from(days).saturating_mul(86_400_000_000)))
     }
 
-    /// The same for what works with [`OffsetDateTime`]; none where it lies outside of its years.
+    /// Its day (ISO 8601), in UTC.
+    pub fn day(self) -> String {
+        let text = self.to_string();
+        text.split_once('T').map_or(text.clone(), |(day, _)| day.to_owned())
+    }
+
+    /// Whole days from `earlier` to this moment; less than none where it comes first.
+    pub fn days_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0).div_euclid(86_400_000_000)
+    }
+
+    /// The moment for what works with [`OffsetDateTime`]; none where it lies outside of its years.
     pub fn to_time(self) -> Option<OffsetDateTime> {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000).ok()
     }
@@ -95,6 +106,8 @@ mod tests {
         }
         assert_eq!(Moment::parse("2025-08-25T17:04:19.9796Z").unwrap().to_string(), "2025-08-25T17:04:19.9796Z");
         assert!(Moment::parse("0001-01-01T00:00:00Z").unwrap() < expected);
+        let days = |text: &str| Moment::parse(text).unwrap().days_since(expected);
+        assert_eq!((days("2026-08-17T23:59:59Z"), days("2026-08-15T23:59:59Z")), (1, -1));
         for text in ["", "soon", "2026-13-01", "2026-08-16T25:00:00Z", "99999-01-01", "2026-08-16T00:00:00+ab00", "é"]
         {
             assert_eq!(Moment::parse(text), None, "{text}");

@@ -19,9 +19,25 @@ const MAX_SMALL: u64 = 64 << 10;
 
 /// Where the signature of a pack is.
 pub fn signature_path(pack: &Path) -> PathBuf {
+    beside(pack, "minisig")
+}
+
+/// A file named like the pack, with something added.
+fn beside(pack: &Path, addition: &str) -> PathBuf {
     let mut name = pack.file_name().unwrap_or_default().to_owned();
-    name.push(".minisig");
+    name.push(".");
+    name.push(addition);
     pack.with_file_name(name)
+}
+
+/// The pack while it is made; what is not made to the end is cleared away.
+struct Part(PathBuf);
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // After it was put in its place there is nothing left to remove.
+        let _ = fs::remove_file(&self.0);
+    }
 }
 
 /// Copies a database to `pack` and signs it with the key in a file as minisign makes it, with a password where the key has one. The database
@@ -34,28 +50,31 @@ pub fn export(database: &Path, pack: &Path, key: &Path, password: Option<&str>) 
     let source = Database::open_with(database, 0)?;
     source.check()?;
     let fault = |what: minisign::PError| DatabaseError::Signature { path: key.to_path_buf(), what: what.to_string() };
-    let boxed = SecretKeyBox::from_string(&small(key)?).map_err(fault)?;
-    // Without a password the library would ask for one at the terminal.
-    let secret = match password {
-        None => boxed.into_unencrypted_secret_key().map_err(fault)?,
-        Some(password) => boxed.into_secret_key(Some(password.to_owned())).map_err(fault)?,
+    let text = small(key)?;
+    let boxed = || SecretKeyBox::from_string(&text).map_err(fault);
+    // Without a password the library would ask for one at the terminal, and a password for a key without one is an error to it.
+    let secret = match (boxed()?.into_unencrypted_secret_key(), password) {
+        (Ok(secret), _) => secret,
+        (Err(_), Some(password)) => boxed()?.into_secret_key(Some(password.to_owned())).map_err(fault)?,
+        (Err(error), None) => return Err(fault(error)),
     };
     let public = minisign::PublicKey::from_secret_key(&secret).map_err(fault)?;
     // First beside it, so that a pack is never there by halves.
-    let part = pack.with_extension("part");
-    fs::copy(database, &part).map_err(DatabaseError::io(&part))?;
-    let copied = Database::open_with(&part, 0)?;
+    let part = Part(beside(pack, "part"));
+    let part = &part.0;
+    fs::copy(database, part).map_err(DatabaseError::io(part))?;
+    let copied = Database::open_with(part, 0)?;
     if copied.status() != source.status() {
-        return Err(DatabaseError::damaged(&part, "the database changed while it was copied"));
+        return Err(DatabaseError::damaged(part, "the database changed while it was copied"));
     }
     let status = copied.status().clone();
     let comment = format!("sekisho vulnerability database, digest {}", status.digest);
-    let file = File::open(&part).map_err(DatabaseError::io(&part))?;
+    let file = File::open(part).map_err(DatabaseError::io(part))?;
     let signature =
         minisign::sign(Some(&public), &secret, BufReader::new(file), Some(&comment), None).map_err(fault)?;
     let beside = signature_path(pack);
     fs::write(&beside, signature.into_string()).map_err(DatabaseError::io(&beside))?;
-    fs::rename(&part, pack).map_err(DatabaseError::io(pack))?;
+    fs::rename(part, pack).map_err(DatabaseError::io(pack))?;
     Ok(status)
 }
 

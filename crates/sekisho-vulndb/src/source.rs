@@ -37,7 +37,7 @@ impl Source {
 
     /// The feed that a record with this identifier belongs to: the source, and for OSV the database whose prefix the identifier has
     /// (`osv/GHSA`). OSV is many databases in one form, and each of them can fall behind on its own.
-    pub(crate) fn feed(self, id: &str) -> String {
+    pub fn feed(self, id: &str) -> String {
         let prefix = id.split_once('-').map(|(prefix, _)| prefix);
         match (self, prefix) {
             // The longest prefix in the OSV schema's list has ten characters.

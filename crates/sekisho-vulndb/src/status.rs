@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::age::AgeLimits;
 use crate::moment::Moment;
 
 /// What a database holds.
@@ -17,6 +18,23 @@ pub struct Status {
     pub imported: Option<Moment>,
     /// By feed: `nvd`, `kev`, `osv/GHSA`.
     pub feeds: BTreeMap<String, FeedStatus>,
+    /// Records that name packages of an ecosystem, by the ecosystem without its release: `Debian`. That nothing is found for a package means
+    /// something only where its ecosystem is here.
+    #[serde(default)]
+    pub ecosystems: BTreeMap<String, u64>,
+    /// What the input says, where it is a sample: then the database shows how things work, and is none to rely on. Whoever uses it says so.
+    /// Once a sample is in a database, it stays one.
+    #[serde(default)]
+    pub sample: Option<Sample>,
+}
+
+/// What a sample says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Sample {
+    /// In English.
+    pub en: String,
+    /// In Japanese.
+    pub ja: String,
 }
 
 /// What a database has from one feed.
@@ -55,6 +73,8 @@ pub enum StaleReason {
     Old {
         /// The newest record.
         newest: Moment,
+        /// How many days old it may be.
+        limit: u32,
     },
     /// No record of it has a date: nobody can say how old it is.
     Undated,
@@ -80,18 +100,18 @@ pub enum StaleReason {
 }
 
 impl Status {
-    /// The feeds that should not be relied on at the moment `now`, where the newest record may be `days` old. VEX statements do not age:
-    /// what a supplier said about a product stands until it says something else.
-    pub fn stale(&self, now: Moment, days: u32) -> Vec<Stale> {
+    /// The feeds that should not be relied on at the moment `now`.
+    pub fn stale(&self, now: Moment, limits: &AgeLimits) -> Vec<Stale> {
         let mut stale = Vec::new();
         for (feed, status) in &self.feeds {
             let mut add = |reason| stale.push(Stale { feed: feed.clone(), reason });
-            match status.newest {
-                _ if feed == crate::Source::Vex.name() => {}
-                None => add(StaleReason::Undated),
-                Some(newest) if newest > now.plus_days(1) => add(StaleReason::Future { newest }),
-                Some(newest) if newest.plus_days(days) < now => add(StaleReason::Old { newest }),
-                Some(_) => {}
+            if let Some(limit) = limits.days(feed) {
+                match status.newest {
+                    None => add(StaleReason::Undated),
+                    Some(newest) if newest > now.plus_days(1) => add(StaleReason::Future { newest }),
+                    Some(newest) if newest.plus_days(limit) < now => add(StaleReason::Old { newest, limit }),
+                    Some(_) => {}
+                }
             }
             if let Some(before) = status.seen_before.filter(|before| *before > status.seen) {
                 add(StaleReason::Fell { before, now: status.seen });

@@ -10,8 +10,8 @@ use std::ops::ControlFlow;
 
 use common::{all_kinds, now, nvd, nvd_cve, options, osv, run, run_with};
 use sekisho_vulndb::{
-    Database, DatabaseError, Event, ImportOptions, ImportReport, Limits, Moment, Operator, ProductStatus, Reason,
-    StaleReason, State, Step, VexFormat, VexStatus, import, merge,
+    AgeLimits, Database, DatabaseError, Event, FeedChanges, ImportOptions, ImportReport, Limits, Moment, Operator,
+    ProductStatus, Reason, StaleReason, State, Step, VexFormat, VexStatus, import, merge,
 };
 
 fn count(report: &ImportReport, reason: Reason) -> u64 {
@@ -94,6 +94,27 @@ fn every_kind_is_read_and_found() {
     assert_eq!(csaf[0].products[0].components[0].cpes, ["cpe:/a:busybox:busybox"]);
     assert_eq!((csaf[1].status, csaf[1].products[0].version.as_str()), (VexStatus::Fixed, "4.2"));
     assert_eq!(vex[2].1[0].products[0].purls, ["pkg:generic/busybox@1.35"]);
+}
+
+#[test]
+fn a_sample_stays_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (records, others) = (folder.path().join("records"), folder.path().join("others"));
+    let path = folder.path().join("vulns.db");
+    for (folder, id) in [(&records, "DEBIAN-CVE-2026-0001"), (&others, "DEBIAN-CVE-2026-0002")] {
+        fs::create_dir(folder).unwrap();
+        fs::write(folder.join("a.json"), osv(id, "2026-01-01", "Debian:12", "openssl", "")).unwrap();
+    }
+    assert_eq!(run(&[&others], &path).status.sample, None);
+    // The records were there already: the mark alone is a change.
+    fs::write(others.join("about.json"), r#"{"sekishoDatabase": 1, "sample": {"en": "A sample.", "ja": "見本。"}}"#)
+        .unwrap();
+    let report = run(&[&others], &path);
+    assert!(report.problems.is_empty() && report.changed, "{report:?}");
+    run(&[&records], &path);
+    let database = Database::open(&path).unwrap();
+    assert_eq!(database.status().records, 2);
+    assert_eq!(database.status().sample.as_ref().unwrap().en, "A sample.");
 }
 
 #[test]
@@ -227,7 +248,7 @@ fn bad_input_is_counted_and_fatal_to_nothing_else() {
     assert!(database.by_id("CVE-2024-20002").unwrap().unwrap().advisories[0].configurations[0].incomplete);
     // The list that was cut off gave what came before the cut.
     assert!(database.by_id("CVE-2024-20003").unwrap().is_some());
-    let stale = database.status().stale(now(), 30);
+    let stale = database.status().stale(now(), &AgeLimits::all(30));
     assert!(
         stale
             .iter()
@@ -319,21 +340,29 @@ fn a_feed_that_shrinks_or_ages_is_said() {
         .collect();
     fs::write(&file, nvd(10, &elements)).unwrap();
     let status = run(&[&file], &path).status;
-    assert_eq!(status.stale(now(), 30), []);
-    let reasons =
-        |days: u32| status.stale(now().plus_days(days), 30).into_iter().map(|stale| stale.reason).collect::<Vec<_>>();
+    assert_eq!(status.stale(now(), &AgeLimits::all(30)), []);
+    let reasons = |days: u32| {
+        status
+            .stale(now().plus_days(days), &AgeLimits::all(30))
+            .into_iter()
+            .map(|stale| stale.reason)
+            .collect::<Vec<_>>()
+    };
     let newest = Moment::parse("2026-08-30T10:00:00").unwrap();
-    assert_eq!(reasons(60), [StaleReason::Old { newest }]);
+    assert_eq!(reasons(60), [StaleReason::Old { newest, limit: 30 }]);
     fs::write(&file, nvd(6, &elements[..6])).unwrap();
     // An update says nothing about the number.
     let update = ImportOptions { full: false, ..options() };
-    assert_eq!(run_with(&[&file], &path, &update).status.stale(now(), 30), []);
+    assert_eq!(run_with(&[&file], &path, &update).status.stale(now(), &AgeLimits::all(30)), []);
     let report = run(&[&file], &path);
     let fell = StaleReason::Fell { before: 10, now: 6 };
-    assert_eq!(report.status.stale(now(), 30).into_iter().map(|stale| stale.reason).collect::<Vec<_>>(), [fell]);
+    assert_eq!(
+        report.status.stale(now(), &AgeLimits::all(30)).into_iter().map(|stale| stale.reason).collect::<Vec<_>>(),
+        [fell]
+    );
     assert_eq!(report.status.records, 10, "nothing goes because a mirror lost it");
     fs::write(&file, nvd(10, &elements)).unwrap();
-    assert_eq!(run(&[&file], &path).status.stale(now(), 30), []);
+    assert_eq!(run(&[&file], &path).status.stale(now(), &AgeLimits::all(30)), []);
     // A date in the future does not make a feed young.
     fs::write(
         &file,
@@ -388,6 +417,90 @@ fn killed_at_any_step_a_whole_database_is_there() {
     let stopped = import(&[before], &home.join("vulns.db"), &options(), &mut |_| ControlFlow::Break(()));
     assert!(matches!(stopped, Err(DatabaseError::Stopped)));
     assert!(!home.join("vulns.db.import").exists());
+}
+
+#[test]
+fn what_happened_is_told_by_feed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (before, after) = (folder.path().join("before"), folder.path().join("after"));
+    all_kinds(&before);
+    fs::create_dir(&after).unwrap();
+    let path = folder.path().join("vulns.db");
+    let first = run(&[&before], &path);
+    assert!(first.feeds.values().all(|feed| feed.seen == feed.added && feed.absent == 0));
+    assert_eq!(first.feeds.values().map(|feed| feed.added).sum::<u64>(), first.added);
+    // Newer, older, as it was, new; one of the two of NVD is not there.
+    fs::write(after.join("newer.json"), osv("GHSA-1111-2222-3333", "2026-08-30T00:00:00Z", "PyPI", "foo", "")).unwrap();
+    fs::write(after.join("older.json"), osv("PYSEC-2024-1", "2026-08-01T00:00:00Z", "PyPI", "foo", "")).unwrap();
+    fs::write(after.join("new.json"), osv("DSA-5001-1", "2026-08-30T00:00:00Z", "Debian:11", "dropbear", "")).unwrap();
+    fs::copy(before.join("osv/DSA.json"), after.join("same.json")).unwrap();
+    let cpe = "cpe:2.3:a:busybox:busybox:*:*:*:*:*:*:*:*";
+    let same = nvd_cve("CVE-2024-10002", "2026-08-30T10:00:00.000", "Analyzed", cpe);
+    fs::write(after.join("nvd.json"), nvd(1, &[same])).unwrap();
+    let report = run(&[&after], &path);
+    let changes = |seen, added, replaced, unchanged, older, absent| FeedChanges {
+        seen,
+        added,
+        replaced,
+        unchanged,
+        older,
+        absent,
+    };
+    let expected = [
+        ("nvd", changes(1, 0, 0, 1, 0, 1)),
+        ("osv/DSA", changes(2, 1, 0, 1, 0, 0)),
+        ("osv/GHSA", changes(1, 0, 1, 0, 0, 1)),
+        ("osv/PYSEC", changes(1, 0, 0, 0, 1, 0)),
+    ];
+    assert_eq!(report.feeds, expected.map(|(name, feed)| (name.to_owned(), feed)).into());
+    assert_eq!((report.added, report.replaced, report.unchanged), (1, 1, 2));
+}
+
+#[test]
+fn without_a_record_there_is_no_database_and_none_is_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, nothing) = (folder.path().join("in"), folder.path().join("nothing.json"));
+    all_kinds(&input);
+    fs::write(&nothing, nvd(0, &[])).unwrap();
+    let path = folder.path().join("vulns.db");
+    let report = run(&[&nothing], &path);
+    assert_eq!((report.files, report.read, report.changed, path.exists()), (1, 0, false, false));
+    run(&[&input], &path);
+    let bytes = fs::read(&path).unwrap();
+    let later = ImportOptions { now: now().plus_days(9), ..options() };
+    assert!(!run_with(&[&nothing], &path, &later).changed);
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+    assert!(!folder.path().join("vulns.db.import").exists());
+}
+
+#[test]
+fn what_has_to_be_unpacked_first_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = osv("GHSA-1", "2026-01-01T00:00:00Z", "npm", "packed", "");
+    let zipped = |name: &str, bytes: &[u8]| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_ustar();
+    header.set_size(record.len() as u64);
+    tar.append_data(&mut header, "GHSA-1.json", record.as_bytes()).unwrap();
+    let inner = zipped("GHSA-1.json", record.as_bytes());
+    fs::write(folder.path().join("1.zip"), zipped("cves.zip", &inner)).unwrap();
+    fs::write(folder.path().join("2.tar"), tar.into_inner().unwrap()).unwrap();
+    fs::write(folder.path().join("3.json.xz"), b"\xfd7zXZ\0\0\x04").unwrap();
+    let report = run(&[folder.path()], &folder.path().join("vulns.db"));
+    let told: Vec<&str> =
+        report.problems[&Reason::NotRecognised].examples.iter().map(|example| example.detail.as_str()).collect();
+    let expected = [
+        "an archive in another: unpack it first",
+        "a tar archive: unpack it first",
+        "compressed with xz: unpack it first",
+    ];
+    assert_eq!(told[..3], expected);
+    assert_eq!(report.read, 0);
 }
 
 fn copy_all(from: &std::path::Path, to: &std::path::Path) {

@@ -26,6 +26,9 @@ fn signed_verified_and_refused() {
     assert_eq!(pack::verify(&at("pack"), &keys.pk.to_base64()).unwrap(), status);
     assert!(Database::open(&at("pack")).unwrap().advisories("PyPI", "foo-bar").unwrap().count() == 2);
 
+    // A password that the key does not need does no harm.
+    assert_eq!(pack::export(&at("vulns.db"), &at("pack"), &at("key"), Some("a password")).unwrap(), status);
+
     // A key that is none is an error, wherever it was cut.
     let secret = fs::read_to_string(at("key")).unwrap();
     for end in 0..secret.trim_end().len() {
@@ -60,6 +63,23 @@ fn signed_verified_and_refused() {
     // What is damaged is not signed.
     assert!(pack::export(&at("pack"), &at("again"), &at("key"), None).is_err());
     assert!(!at("again").exists());
+}
+
+#[test]
+fn a_key_with_a_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    all_kinds(&at("in"));
+    run(&[&at("in")], &at("vulns.db"));
+    let keys = KeyPair::generate_encrypted_keypair(Some("open sesame".to_owned())).unwrap();
+    fs::write(at("key"), keys.sk.to_box(None).unwrap().into_string()).unwrap();
+    let export = |password| pack::export(&at("vulns.db"), &at("pack"), &at("key"), password);
+    for password in [None, Some("open barley")] {
+        assert!(matches!(export(password), Err(DatabaseError::Signature { .. })), "{password:?}");
+        assert!(!at("pack").exists() && !at("pack.part").exists());
+    }
+    export(Some("open sesame")).unwrap();
+    pack::verify(&at("pack"), &keys.pk.to_base64()).unwrap();
 }
 
 /// A key, a text and its signature made by the program minisign 0.11 (`minisign -G -W`, `minisign -S`): what it signs is verified, as far as a

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use common::{now, run};
 use sekisho_test::shared_data;
-use sekisho_vulndb::{Database, Event, Moment, Reason, StaleReason, VexStatus};
+use sekisho_vulndb::{AgeLimits, Database, Event, Moment, Reason, StaleReason, VexStatus};
 
 /// Unpacks an archive of the shared data.
 fn unpack(archive: &str, folder: &Path) -> Option<()> {
@@ -97,7 +97,7 @@ fn real_advisories() {
     assert_eq!((kev.vendor.as_str(), kev.added), ("Git", Moment::parse("2025-08-25")));
     let epss = database.epss("CVE-2010-5340").unwrap().unwrap();
     assert_eq!((epss.probability, epss.percentile), (0.008_36, 0.547_05));
-    let stale = database.status().stale(now(), 30);
+    let stale = database.status().stale(now(), &AgeLimits::all(30));
     assert!(stale.iter().any(|stale| stale.feed == "epss" && stale.reason == StaleReason::Undated), "{stale:?}");
     assert!(stale.iter().any(|stale| stale.feed == "kev" && matches!(stale.reason, StaleReason::Old { .. })));
     let vex: Vec<_> = database.vex("CVE-2021-44228").unwrap().map(Result::unwrap).collect();

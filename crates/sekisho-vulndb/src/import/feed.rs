@@ -181,6 +181,9 @@ impl<'a> Feeder<'a> {
             let mut inner = BufReader::with_capacity(128 << 10, MultiGzDecoder::new(prefix.chain(input)));
             return self.stream(name, &mut inner, left, false);
         }
+        if let Some(what) = packed_otherwise(&prefix) {
+            return self.note(name, Reason::NotRecognised, format_args!("{what}: unpack it first"));
+        }
         let Some(rest) = left.checked_sub(prefix.len() as u64) else {
             *left = 0;
             return self.note(name, Reason::TooLarge, "more than one file may decompress to");
@@ -206,7 +209,7 @@ impl<'a> Feeder<'a> {
                     }
                     // Only a list so far behind that nobody writes it so.
                     Some(Kind::Nvd) => self.split(name, Some(Kind::Nvd), prefix.as_slice()),
-                    _ => self.note(name, Reason::NotRecognised, "none of the formats"),
+                    _ => self.note(name, Reason::NotRecognised, ""),
                 }
             }
         }
@@ -304,6 +307,22 @@ impl<'a> Feeder<'a> {
         let next = Batch { number: self.batch.number + 1, ..Batch::default() };
         self.to.send(std::mem::replace(&mut self.batch, next)).map_err(|_| Stop)
     }
+}
+
+/// What a file is that begins so, where it holds others in a way that is not unpacked here: people download such files, and should be told
+/// more than that they are none of the formats.
+fn packed_otherwise(prefix: &[u8]) -> Option<&'static str> {
+    const KINDS: [(usize, &[u8], &str); 7] = [
+        (0, b"PK\x03\x04", "an archive in another"),
+        (0, b"\x1f\x8b", "compressed more than once"),
+        (0, b"\xfd7zXZ\0", "compressed with xz"),
+        (0, b"BZh", "compressed with bzip2"),
+        (0, b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+        (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+        (257, b"ustar", "a tar archive"),
+    ];
+    let begins = |at: usize, magic: &[u8]| prefix.get(at..).is_some_and(|rest| rest.starts_with(magic));
+    KINDS.iter().find(|(at, magic, _)| begins(*at, magic)).map(|(_, _, what)| *what)
 }
 
 /// What stands around the list in an answer of NVD's API.

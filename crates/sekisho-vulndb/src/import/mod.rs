@@ -20,13 +20,13 @@ use std::thread;
 
 use sha2::{Digest as _, Sha256};
 
-pub use report::{Count, Example, ImportReport, Reason};
+pub use report::{Count, Example, FeedChanges, ImportReport, Reason};
 
 use crate::error::DatabaseError;
 use crate::limits::Limits;
 use crate::moment::Moment;
 use crate::source::Source;
-use crate::status::Status;
+use crate::status::{Sample, Status};
 use crate::store::keys::{Identity, identity, order, short};
 use crate::store::{Store, rewrite_status, write};
 use feed::Feeder;
@@ -103,14 +103,25 @@ pub fn import(
         winners: HashMap::new(),
         seen: BTreeMap::new(),
         announced: BTreeMap::new(),
+        sample: None,
     };
     taking.read(paths, on_step)?;
-    let Taking { mut report, runs, mut winners, seen, announced, .. } = taking;
+    let Taking { mut report, runs, mut winners, seen, announced, sample, .. } = taking;
+    let was = old.as_ref().map(|old| old.status().clone()).unwrap_or_default();
+    if report.read == 0 {
+        // Input without a record says nothing about the database, and a database without records would look as if nothing were vulnerable.
+        report.status = was;
+        folder.remove()?;
+        return Ok(report);
+    }
     compare(old.as_ref(), &mut winners, &mut report)?;
+    report.feeds = changes(std::mem::take(&mut report.feeds), &seen, &was);
     step(on_step, Step::Compared)?;
 
-    let was = old.as_ref().map(|old| old.status().clone()).unwrap_or_default();
-    let finish = |status: &mut Status| finish(status, &was, &seen, &announced, options);
+    let finish = |status: &mut Status| {
+        status.sample = was.sample.clone().or(sample);
+        finish(status, &was, &seen, &announced, options);
+    };
     let new = folder.0.join("new");
     report.status = if let Some(old) = old.as_ref().filter(|_| winners.is_empty()) {
         let mut status = was.clone();
@@ -170,6 +181,7 @@ struct Taking<'a> {
     /// Different records by feed.
     seen: BTreeMap<String, u64>,
     announced: BTreeMap<Source, u64>,
+    sample: Option<Sample>,
 }
 
 impl Taking<'_> {
@@ -209,6 +221,7 @@ impl Taking<'_> {
             while let Some(done) = early.remove(&next) {
                 next += 1;
                 self.report.files += done.files;
+                self.sample = self.sample.take().or(done.sample);
                 for (place, reason, id, detail) in done.notes {
                     self.report.note(reason, &place, &id, &detail);
                 }
@@ -275,18 +288,38 @@ fn compare(
         let Some(record) = old.map(|old| old.decode(&bytes)).transpose()? else { continue };
         let identity = identity(&record);
         let Some(winner) = winners.get(&identity) else { continue };
+        let feed = report.feeds.entry(record.source().feed(record.id())).or_default();
         if winner.digest == short(&Sha256::digest(&bytes)) {
+            feed.unchanged += 1;
             report.unchanged += 1;
             winners.remove(&identity);
         } else if winner.modified < record.modified() {
+            feed.older += 1;
             report.note(Reason::Older, record.source().name(), record.id(), "the database has a newer state");
             winners.remove(&identity);
         } else {
+            feed.replaced += 1;
             report.replaced += 1;
         }
     }
     report.added = (winners.len() as u64).saturating_sub(report.replaced);
     Ok(())
+}
+
+/// Completes what comparing said of each feed by what is new, and by what the database had and the input did not.
+fn changes(
+    mut feeds: BTreeMap<String, FeedChanges>,
+    seen: &BTreeMap<String, u64>,
+    was: &Status,
+) -> BTreeMap<String, FeedChanges> {
+    for (name, seen) in seen {
+        let feed = feeds.entry(name.clone()).or_default();
+        let known = feed.replaced + feed.unchanged + feed.older;
+        feed.seen = *seen;
+        feed.added = seen.saturating_sub(known);
+        feed.absent = was.feeds.get(name).map_or(0, |was| was.records.saturating_sub(known));
+    }
+    feeds
 }
 
 /// The records of a database, to be merged.

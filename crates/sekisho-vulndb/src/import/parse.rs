@@ -11,8 +11,9 @@ use super::{Reason, runs::Turn};
 use crate::limits::Limits;
 use crate::moment::Moment;
 use crate::read::detect::Kind;
-use crate::read::{Parsed, csaf, cve, cyclonedx, epss, kev, nvd, openvex, osv};
+use crate::read::{Parsed, about, csaf, cve, cyclonedx, epss, kev, nvd, openvex, osv};
 use crate::source::Source;
+use crate::status::Sample;
 use crate::store::MAX_RECORD;
 use crate::store::keys::{Identity, identity, order, short};
 
@@ -24,6 +25,7 @@ pub(super) struct Done {
     pub(super) more: BTreeMap<Reason, u64>,
     pub(super) announced: Vec<(Source, u64)>,
     pub(super) files: u64,
+    pub(super) sample: Option<Sample>,
 }
 
 /// A record, encoded, with what deciding about it needs.
@@ -59,10 +61,12 @@ fn parse(batch: Batch, limits: &Limits) -> Done {
         more: BTreeMap::new(),
         announced: batch.announced.map(|count| (Source::Nvd, count)).into_iter().collect(),
         files: batch.files,
+        sample: None,
     };
     for piece in batch.pieces {
         let parsed = parse_piece(&piece, limits);
         done.announced.extend(parsed.announced.map(|count| (Source::Kev, count)));
+        done.sample = done.sample.or(parsed.sample);
         for (reason, count) in parsed.more {
             *done.more.entry(reason).or_default() += count;
         }
@@ -106,6 +110,7 @@ fn parse_piece(piece: &Piece, limits: &Limits) -> Parsed {
         Kind::OpenVex => openvex::read(bytes, limits),
         Kind::Csaf => csaf::read(bytes, limits),
         Kind::CycloneDx => cyclonedx::read(bytes, limits),
+        Kind::About => about::read(bytes, limits),
         // The feeder takes lists apart.
         Kind::List => Parsed::default(),
     }

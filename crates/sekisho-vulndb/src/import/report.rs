@@ -72,6 +72,23 @@ pub struct Example {
     pub detail: String,
 }
 
+/// What an import did to one feed. Each different record of the input is new, replaced, unchanged or older.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedChanges {
+    /// Different records in the input.
+    pub seen: u64,
+    /// Those of them that are new to the database.
+    pub added: u64,
+    /// Those that took the place of an older state.
+    pub replaced: u64,
+    /// Those that the database had already.
+    pub unchanged: u64,
+    /// Those of which the database has a newer state, which stayed.
+    pub older: u64,
+    /// Records that the database had and the input did not have. They stay.
+    pub absent: u64,
+}
+
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportReport {
@@ -87,6 +104,8 @@ pub struct ImportReport {
     pub replaced: u64,
     /// Records that the database had already.
     pub unchanged: u64,
+    /// The same by feed, for those of which the input had something.
+    pub feeds: BTreeMap<String, FeedChanges>,
     /// What could not be used, or not wholly.
     pub problems: BTreeMap<Reason, Count>,
     /// Whether the database file is another one now.

@@ -61,7 +61,7 @@ pub enum State {
 /// One statement on the severity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Severity {
-    /// `CVSS_V2`, `CVSS_V3`, `CVSS_V4`, or a word of the source's own (`Ubuntu`).
+    /// `CVSS_V2`, `CVSS_V3`, `CVSS_V4`, or a word of the source's own (`Ubuntu`; `urgency` of Debian).
     pub scheme: String,
     /// The vector, or the source's own value.
     pub value: String,

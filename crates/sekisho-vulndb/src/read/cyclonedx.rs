@@ -199,6 +199,7 @@ fn statement(
             let agrees = match versions.status.as_str() {
                 "" | "affected" => status != VexStatus::NotAffected || versions.status.is_empty(),
                 "unaffected" => matches!(status, VexStatus::NotAffected | VexStatus::Fixed),
+                "unknown" => status == VexStatus::UnderInvestigation,
                 _ => false,
             };
             match (versions.version.or(versions.range), agrees) {

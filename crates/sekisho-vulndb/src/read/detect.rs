@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Csaf,
     /// A `CycloneDX` document.
     CycloneDx,
+    /// What a folder of records says of itself.
+    About,
 }
 
 /// What begins so; none where the beginning does not tell.
@@ -55,6 +57,8 @@ fn by_keys(keys: &[&[u8]]) -> Option<Kind> {
         Some(Kind::Csaf)
     } else if has("id") && (has("modified") || has("affected") || has("schema_version")) {
         Some(Kind::Osv)
+    } else if has(super::about::KEY) {
+        Some(Kind::About)
     } else {
         None
     }
@@ -113,6 +117,7 @@ mod tests {
         assert_eq!(kind("\u{feff} {\"resultsPerPage\":1"), Some(Kind::Nvd));
         assert_eq!(kind(r#"{"x":{"bomFormat":1},"id":"bomFormat","modified":""}"#), Some(Kind::Osv));
         assert_eq!(kind(r#"{"containers":{},"cveMetadata":{}}"#), Some(Kind::Cve));
+        assert_eq!(kind(r#"{"sekishoDatabase":1}"#), Some(Kind::About));
         assert_eq!(kind("[{}]"), Some(Kind::List));
         assert_eq!(kind("cveID,vendorProject,"), Some(Kind::KevCsv));
         assert_eq!(kind("hello"), None);

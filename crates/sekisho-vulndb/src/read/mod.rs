@@ -1,6 +1,7 @@
 //! Reads what the sources publish into [`Record`]s. One file per format; each takes the bytes of one document or of one element of a
 //! list, and returns what it could read together with notes on what it could not.
 
+pub(crate) mod about;
 pub(crate) mod csaf;
 pub(crate) mod cve;
 pub(crate) mod cyclonedx;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::Record;
+use crate::status::Sample;
 
 /// What was read from one piece of input, and what could not be.
 #[derive(Debug, Default)]
@@ -28,6 +30,8 @@ pub(crate) struct Parsed {
     pub(crate) more: BTreeMap<Reason, u64>,
     /// How many records the input itself says that it has.
     pub(crate) announced: Option<u64>,
+    /// What the input says of itself, where it is a sample.
+    pub(crate) sample: Option<Sample>,
 }
 
 /// Something that could not be read, or only in part.

@@ -2,11 +2,11 @@
 //!
 //! Source: NIST, *CVE API 2.0* (`nvd.nist.gov/developers/vulnerabilities`) and its schema `cve_api_json_2.0`.
 
+use sekisho_version::cpe::Name;
 use serde::Deserialize;
 
 use super::lenient::or_default;
 use super::{Parsed, cut, is_cve, is_version, summary};
-use crate::cpe;
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::{Advisory, Bound, Configuration, CpeMatch, Node, Operator, Record, Reference, Severity, State};
@@ -260,7 +260,7 @@ fn read_configuration(raw: RawConfiguration, id: &str, limits: &Limits, parsed: 
 }
 
 fn read_match(raw: RawMatch, limits: &Limits) -> Result<CpeMatch, (Reason, String)> {
-    if raw.criteria.len() > limits.text || cpe::vendor_and_product(&raw.criteria).is_none() {
+    if raw.criteria.len() > limits.text || Name::parse(&raw.criteria).is_none() {
         return Err((Reason::BadCpe, cut(raw.criteria, 128)));
     }
     let bound = |including: Option<String>, excluding: Option<String>| {

@@ -56,6 +56,16 @@ struct RawAffected {
     versions: Vec<String>,
     #[serde(default, deserialize_with = "or_default")]
     severity: Vec<RawSeverity>,
+    #[serde(default, deserialize_with = "or_default")]
+    ecosystem_specific: RawSpecific,
+}
+
+/// What an ecosystem says in a field of its own, as far as it bears on the severity.
+#[derive(Deserialize, Default)]
+struct RawSpecific {
+    /// Debian's: `unimportant` is no security problem, or not in what is built.
+    #[serde(default, deserialize_with = "or_default")]
+    urgency: String,
 }
 
 #[derive(Deserialize)]
@@ -191,7 +201,12 @@ fn package(raw: RawAffected, id: &str, limits: &Limits, parsed: &mut Parsed) -> 
     if versions.len() < all {
         fault(Reason::BadRange, format!("{name}: {} listed versions cannot be used", all - versions.len()));
     }
-    AffectedPackage { package, ranges, versions, severities: severities(raw.severity, limits), incomplete }
+    let mut severities = severities(raw.severity, limits);
+    let urgency = cut(raw.ecosystem_specific.urgency, 64);
+    if !urgency.is_empty() {
+        severities.push(Severity { scheme: "urgency".to_owned(), value: urgency, by: String::new() });
+    }
+    AffectedPackage { package, ranges, versions, severities, incomplete }
 }
 
 fn range(raw: RawRange, limits: &Limits) -> Result<Range, String> {

@@ -2,7 +2,8 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::cpe::vendor_and_product;
+use sekisho_version::cpe::Name;
+
 use crate::ecosystem::{base, normal_name};
 use crate::model::{Advisory, Record};
 
@@ -97,7 +98,7 @@ pub(crate) fn vulnerable_products(advisory: &Advisory) -> impl Iterator<Item = (
     let nodes = advisory.configurations.iter().flat_map(|configuration| &configuration.nodes);
     let matches = nodes.flat_map(|node| &node.matches).filter(|found| found.vulnerable).map(|found| &found.criteria);
     let listed = advisory.products.iter().flat_map(|product| &product.cpes);
-    matches.chain(listed).filter_map(|name| vendor_and_product(name))
+    matches.chain(listed).filter_map(|name| Name::parse(name).map(|name| (name.vendor, name.product)))
 }
 
 /// What records are sorted by: what they are about first, so that they lie beside others about the same, and their identity last, so that

@@ -9,7 +9,7 @@ use flate2::read::DeflateDecoder;
 use sha2::{Digest as _, Sha256};
 
 use super::cache::Cache;
-use super::format::{Contents, ENTRY, FORMAT, HEADER, Header, MAX_BLOCK, Reader, check, place};
+use super::format::{Contents, ENTRY, FORMAT, HEADER, Header, MAX_BLOCK, Reader, check, guarded, place};
 use crate::error::DatabaseError;
 use crate::model::Record;
 use crate::status::Status;
@@ -45,7 +45,7 @@ impl Store {
             return Err(damaged("its length is not the one written in it"));
         }
         let bytes = read_at(&file, header.contents, header.length as usize).map_err(io)?;
-        if header.digest[..] != Sha256::digest(&bytes)[..] {
+        if !guarded(header.digest[..] == Sha256::digest(&bytes)[..]) {
             return Err(damaged("the checksum of its table of contents"));
         }
         let contents = Contents::from_bytes(&bytes).ok_or_else(|| damaged("its table of contents"))?;
@@ -118,7 +118,7 @@ impl Store {
         let place = (self.buckets.get(number), self.contents.buckets.get(number));
         let (Some(&at), Some(bucket)) = place else { return Err(self.damaged("its index")) };
         let bytes = read_at(&self.file, at, bucket.entries as usize * ENTRY).map_err(DatabaseError::io(&self.path))?;
-        if check(&bytes) != bucket.check {
+        if !guarded(check(&bytes) == bucket.check) {
             return Err(self.damaged("the checksum of its index"));
         }
         Ok(bytes)
@@ -155,7 +155,7 @@ impl Store {
         let place = (self.blocks.get(number), self.contents.blocks.get(number));
         let (Some(&(at, _)), Some(block)) = place else { return Err(self.damaged("its blocks")) };
         let packed = read_at(&self.file, at, block.packed as usize).map_err(DatabaseError::io(&self.path))?;
-        if check(&packed) != block.check {
+        if !guarded(check(&packed) == block.check) {
             return Err(self.damaged("the checksum of a block"));
         }
         let mut raw = Vec::new();

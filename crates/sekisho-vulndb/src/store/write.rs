@@ -1,6 +1,6 @@
 //! Writes a database: blocks are packed on all cores, and written in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Seek as _, SeekFrom, Write as _};
 use std::num::NonZeroUsize;
@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::format::{BLOCK, BUCKET, Block, Bucket, Contents, ENTRY, HEADER, Header, MAX_BITS, check, place};
 use super::keys::keys;
+use crate::ecosystem::base;
 use crate::error::DatabaseError;
 use crate::hex;
 use crate::model::{Record, State};
@@ -38,6 +39,7 @@ struct Packed {
     records: usize,
     entries: Vec<(u64, u32)>,
     feeds: BTreeMap<String, FeedStatus>,
+    ecosystems: BTreeMap<String, u64>,
 }
 
 /// Feeds that are listed by themselves at most. The OSV schema knows some 50 databases.
@@ -71,12 +73,12 @@ pub(crate) fn write(
         let (digest, total) = fed?;
         Ok((written, digest, total))
     })?;
-    let Written { mut out, blocks, entries, mut feeds } = written;
+    let Written { mut out, blocks, entries, mut feeds, ecosystems } = written;
     if feeds.len() > MAX_FEEDS {
         feeds = fold(feeds);
     }
     let (bits, buckets) = write_index(&mut out, entries).map_err(DatabaseError::io(path))?;
-    let mut status = Status { digest, records: total, imported: Some(now), feeds };
+    let mut status = Status { digest, records: total, imported: Some(now), feeds, ecosystems, sample: None };
     finish(&mut status);
     let contents = Contents { status: encode(path, &status)?, blocks, bits, buckets };
     let mut file = out.into_inner().map_err(|error| DatabaseError::io(path)(error.into_error()))?;
@@ -155,10 +157,17 @@ fn pack(open: &Open, now: Moment) -> Result<Packed, String> {
     raw.extend(open.records.iter().flat_map(|record| (record.len() as u32).to_le_bytes()));
     let mut entries = Vec::new();
     let mut feeds = BTreeMap::<String, FeedStatus>::new();
+    let mut ecosystems = BTreeMap::<String, u64>::new();
     for (ordinal, bytes) in (open.first..).zip(&open.records) {
         raw.extend(bytes);
         let record: Record = rmp_serde::from_slice(bytes).map_err(|error| error.to_string())?;
         entries.extend(keys(&record).into_iter().map(|key| (key, ordinal)));
+        if let Record::Advisory(advisory) = &record {
+            let packages = advisory.packages.iter().filter_map(|affected| affected.package.as_ref());
+            for ecosystem in packages.map(|package| base(&package.ecosystem)).collect::<BTreeSet<_>>() {
+                *ecosystems.entry(ecosystem.to_owned()).or_default() += 1;
+            }
+        }
         let feed = feeds.entry(record.source().feed(record.id())).or_default();
         feed.records += 1;
         feed.withdrawn +=
@@ -168,7 +177,7 @@ fn pack(open: &Open, now: Moment) -> Result<Packed, String> {
     // Level 6 is zlib's own balance; 9 takes twice the time for 1 % less.
     let mut packer = DeflateEncoder::new(Vec::with_capacity(raw.len() / 3), Compression::new(6));
     let bytes = packer.write_all(&raw).and_then(|()| packer.finish()).map_err(|error| error.to_string())?;
-    Ok(Packed { number: open.number, bytes, raw: raw.len(), records: open.records.len(), entries, feeds })
+    Ok(Packed { number: open.number, bytes, raw: raw.len(), records: open.records.len(), entries, feeds, ecosystems })
 }
 
 /// What was written so far.
@@ -177,6 +186,7 @@ struct Written {
     blocks: Vec<Block>,
     entries: Vec<(u64, u32)>,
     feeds: BTreeMap<String, FeedStatus>,
+    ecosystems: BTreeMap<String, u64>,
 }
 
 fn write_blocks(path: &Path, writing: &Receiver<Result<Packed, String>>) -> Result<Written, DatabaseError> {
@@ -192,6 +202,7 @@ fn write_blocks(path: &Path, writing: &Receiver<Result<Packed, String>>) -> Resu
         blocks: Vec::new(),
         entries: Vec::new(),
         feeds: BTreeMap::new(),
+        ecosystems: BTreeMap::new(),
     };
     // Until the real one is there, no header: what was cut short here is no database.
     written.out.write_all(&[0; HEADER]).map_err(DatabaseError::io(path))?;
@@ -212,6 +223,12 @@ fn write_blocks(path: &Path, writing: &Receiver<Result<Packed, String>>) -> Resu
             written.entries.extend(packed.entries);
             for (name, feed) in packed.feeds {
                 add(written.feeds.entry(name).or_default(), &feed);
+            }
+            for (name, records) in packed.ecosystems {
+                // The OSV schema knows some 60; what comes with thousands of them is not one that they could be told from.
+                if written.ecosystems.len() < MAX_FEEDS || written.ecosystems.contains_key(&name) {
+                    *written.ecosystems.entry(name).or_default() += records;
+                }
             }
         }
     }
