@@ -29,6 +29,8 @@ pub(crate) fn artefact_of(aspect: Aspect) -> Option<ArtefactKind> {
         Some(ArtefactKind::Firmware)
     } else if Aspect::SBOM.contains(&aspect) {
         Some(ArtefactKind::Sbom)
+    } else if Aspect::VULNERABILITIES.contains(&aspect) {
+        Some(ArtefactKind::Vulnerabilities)
     } else {
         None
     }
@@ -41,6 +43,10 @@ pub(crate) fn expects(component: &Component, kind: ArtefactKind) -> bool {
         ArtefactKind::Firmware => component.kind.is_hardware() || component.firmware.is_some(),
         ArtefactKind::Sbom => {
             component.kind.is_hardware() || component.kind == ComponentKind::App || component.sbom.is_some()
+        }
+        // Whatever has software has components that others find faults in.
+        ArtefactKind::Vulnerabilities => {
+            expects(component, ArtefactKind::Firmware) || expects(component, ArtefactKind::Sbom)
         }
     }
 }

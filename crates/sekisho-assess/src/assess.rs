@@ -13,6 +13,7 @@ use sekisho_model::catalog::{Control, Document, Modality, Objective};
 use sekisho_model::collect::Collection;
 use sekisho_model::product::Product;
 use sekisho_model::verdict::{Basis, Outcome, Verdict};
+use sekisho_model::vulnerability::DatabaseUse;
 use time::format_description::well_known::{Iso8601, Rfc3339};
 use time::{Date, OffsetDateTime};
 
@@ -35,6 +36,8 @@ pub struct Evidence {
     pub collections: Vec<Collection>,
     /// What could not be read.
     pub unread: Vec<Unread>,
+    /// The vulnerability database that one of the collections rests on.
+    pub database: Option<DatabaseUse>,
 }
 
 /// What is to be assessed, and when.
@@ -93,6 +96,7 @@ pub fn assess(catalog: &Catalog, request: Request<'_>, evidence: Evidence) -> Re
         product: product.clone(),
         traits,
         artefacts,
+        database: evidence.database,
         documents: documents.iter().map(|d| document_result(d, &controls)).collect(),
         left_out,
         objectives,

@@ -20,7 +20,7 @@ pub(crate) fn derive(product: &Product, facts: &[Fact]) -> Vec<Fact> {
 }
 
 /// Marks the programs that came in packages of the image's package manager.
-pub(crate) fn mark_packaged(facts: &mut [Fact]) {
+pub fn mark_packaged(facts: &mut [Fact]) {
     let packages: Vec<(String, Component)> = facts
         .iter()
         .filter_map(|f| match &f.observed {

@@ -96,6 +96,7 @@ fn identity(fact: &Fact) -> Identity {
         Observed::Sbom(x) => vec![maybe(&x.describes)],
         Observed::SbomDifference(x) => vec![x.component.clone()],
         Observed::UndeclaredService(x) => vec![x.program.clone(), x.protocol.clone()],
+        Observed::KnownVulnerability(x) => vec![x.id.clone(), x.component.clone()],
     };
     (rank, names)
 }

@@ -19,9 +19,12 @@ mod messages;
 pub mod objective;
 mod open;
 mod scope;
+mod vulnerabilities;
 
 mod assess;
 
 pub use assess::{Evidence, Request, Unread, assess};
+pub use compare::mark_packaged;
 pub use difference::difference;
 pub use scope::traits;
+pub use vulnerabilities::{vulnerabilities_since, vulnerability_changes};

@@ -66,6 +66,10 @@ pub(crate) fn no_artefact(kind: ArtefactKind, component: &str) -> Text {
             format!("no bill of materials was given for '{component}'"),
             format!("「{component}」のSBOMが指定されていない"),
         ),
+        ArtefactKind::Vulnerabilities => Text::new(
+            format!("the components of '{component}' were not held against a database of known vulnerabilities"),
+            format!("「{component}」の部品は脆弱性データベースと照合されていない"),
+        ),
     }
 }
 
@@ -85,6 +89,12 @@ pub(crate) fn interfaces_not_declared(component: &str) -> Text {
 
 pub(crate) fn give_artefact(kind: ArtefactKind, component: &str) -> Text {
     let field = kind.name();
+    if kind == ArtefactKind::Vulnerabilities {
+        return Text::new(
+            "making a database from downloaded advisories (`sekisho vulndb import`) and naming it with `--vulndb`",
+            "勧告データからデータベースを作成し（`sekisho vulndb import`）、`--vulndb`で指定する",
+        );
+    }
     Text::new(
         format!("name it in the product file: `{field}:` of the component '{component}'"),
         format!("製品ファイルのコンポーネント「{component}」に`{field}:`を記載する"),

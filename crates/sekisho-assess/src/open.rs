@@ -47,10 +47,11 @@ pub(crate) fn not_looked_at(
         });
     }
     for component in &product.components {
-        for kind in [ArtefactKind::Firmware, ArtefactKind::Sbom] {
+        for kind in ArtefactKind::ALL {
             let named = match kind {
                 ArtefactKind::Firmware => component.firmware.is_some(),
                 ArtefactKind::Sbom => component.sbom.is_some(),
+                ArtefactKind::Vulnerabilities => coverage.iter().any(|c| Aspect::VULNERABILITIES.contains(&c.aspect)),
             };
             if expects(component, kind) && !named {
                 open.push(NotLookedAt {
@@ -88,6 +89,7 @@ fn aspects_of(kind: ArtefactKind) -> &'static [Aspect] {
     match kind {
         ArtefactKind::Firmware => &Aspect::FIRMWARE,
         ArtefactKind::Sbom => &Aspect::SBOM,
+        ArtefactKind::Vulnerabilities => &Aspect::VULNERABILITIES,
     }
 }
 
