@@ -1,11 +1,12 @@
 //! Facts as people read them: the columns of their tables, and one line each.
 
-use sekisho_model::Lang;
 use sekisho_model::fact::{FileMode, Observed};
+use sekisho_model::vulnerability::{KnownVulnerability, Statement};
+use sekisho_model::{Lang, Text};
 
 use crate::bilingual::Bi;
 use crate::messages::facts as m;
-use crate::messages::known;
+use crate::messages::{known, vulnerabilities};
 use crate::plain::{grouped, shortened, size};
 
 /// A cell of a fact's table.
@@ -216,7 +217,50 @@ pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
             (m::PROTOCOL, raw(&x.protocol)),
             (m::START, Cell::Word(m::start(x.start))),
         ],
+        Observed::KnownVulnerability(x) => vec![
+            (m::VULNERABILITY, raw(&x.id)),
+            (m::COMPONENT, raw(&x.component)),
+            (m::VERSION, maybe(x.version.as_deref())),
+            (m::STANDING, Cell::Word(m::standing(x.standing))),
+            (m::FIXED_IN, maybe(x.fixed_in.as_deref())),
+            (m::SEVERITY, severity(x)),
+            (m::EPSS, maybe(x.epss.as_deref())),
+            (m::EXPLOITED, if x.exploited { flag(true) } else { Cell::Empty }),
+            (m::EXPOSURE, m::exposure(x.exposure).map_or(Cell::Empty, Cell::Word)),
+            (m::CONFIDENCE, Cell::Word(m::confidence(x.confidence))),
+            (m::STATED, x.statement.as_ref().map_or(Cell::Empty, stated)),
+            (m::WHY, x.because.last().map_or(Cell::Empty, why)),
+        ],
     }
+}
+
+/// How severe a vulnerability is: score and word.
+fn severity(vulnerability: &KnownVulnerability) -> Cell {
+    let score = vulnerability.score.as_deref().unwrap_or_default();
+    match vulnerability.severity {
+        None => raw(score),
+        Some(severity) => {
+            let word = crate::messages::severity(severity);
+            let in_language = |lang| format!("{} {}", shortened(score, CELL), word.get(lang)).trim().to_owned();
+            Cell::Word(Bi::made(in_language(Lang::En), in_language(Lang::Ja)))
+        }
+    }
+}
+
+/// How it was concluded, shortened as what stands in artefacts is: names of theirs are in it.
+fn why(why: &Text) -> Cell {
+    Cell::Word(Bi::made(shortened(&why.en, CELL), shortened(&why.ja, CELL)))
+}
+
+/// What somebody stated about a vulnerability: what, why, who.
+fn stated(statement: &Statement) -> Cell {
+    let reason = vulnerabilities::justification(&statement.justification);
+    let said = vulnerabilities::stated(&vulnerabilities::status(&statement.status), &shortened(&statement.by, CELL));
+    let in_language = |lang| {
+        let parts = [said.get(lang).to_owned(), shortened(reason.get(lang), CELL)];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
+    Cell::Word(Bi::made(in_language(Lang::En), in_language(Lang::Ja)))
 }
 
 fn words(words: Vec<Bi<'static>>) -> Cell {
@@ -294,5 +338,36 @@ mod tests {
         });
         assert_eq!(line(&account).get(Lang::En), "root · UID: 0 · Password: none needed · Can log in: yes");
         assert_eq!(line(&account).get(Lang::Ja), "root · UID: 0 · パスワード: 不要（空） · ログイン可能: はい");
+    }
+
+    #[test]
+    fn a_vulnerability_is_told_with_its_severity_and_what_was_stated() {
+        use sekisho_model::vulnerability::{Confidence, Standing};
+        let vulnerability = Observed::KnownVulnerability(Box::new(KnownVulnerability {
+            id: "CVE-2023-38545".into(),
+            component: "curl".into(),
+            version: Some("8.1.2".into()),
+            standing: Standing::NotAffected,
+            score: Some("9.8".into()),
+            severity: Some(sekisho_model::verdict::Severity::Critical),
+            confidence: Confidence::ExactPurl,
+            statement: Some(Statement {
+                status: "not-affected".into(),
+                justification: "code_not_reachable".into(),
+                by: "Acme".into(),
+                ..Statement::default()
+            }),
+            ..KnownVulnerability::default()
+        }));
+        assert_eq!(
+            line(&vulnerability).get(Lang::En),
+            "CVE-2023-38545 · Component: curl · Version: 8.1.2 · Standing: not affected, as stated · Severity: 9.8 Critical · \
+             Match: exact package · Statement (VEX): stated by Acme: not affected · vulnerable code not in the execution path"
+        );
+        assert_eq!(
+            line(&vulnerability).get(Lang::Ja),
+            "CVE-2023-38545 · 部品: curl · バージョン: 8.1.2 · 影響の有無: 影響なし（VEXの記載による） · 深刻度: 9.8 緊急 · \
+             照合の確度: パッケージ一致 · VEXの記載: Acmeの記載：影響なし · 脆弱なコードが実行されない"
+        );
     }
 }

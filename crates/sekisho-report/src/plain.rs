@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 /// Whether a character can do something to what stands around it instead of being seen: control characters, marks that turn the direction of
 /// writing, invisible characters.
-fn is_trick(c: char) -> bool {
+pub(crate) fn is_trick(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

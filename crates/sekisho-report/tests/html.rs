@@ -181,3 +181,45 @@ fn json_is_the_assessment() {
     let back: sekisho_model::assessment::Assessment = serde_json::from_str(&json).expect("it reads back");
     assert_eq!(back, assessment);
 }
+
+#[test]
+fn known_vulnerabilities_are_a_table_in_both_languages() {
+    use sekisho_model::fact::{Fact, Observed, Source};
+    use sekisho_model::verdict::Severity;
+    use sekisho_model::vulnerability::{Exposure, KnownVulnerability, Standing, Statement};
+    let mut assessment = fixture::assessment();
+    let affected = KnownVulnerability {
+        id: "CVE-2021-44228".into(),
+        component: "log4j-core".into(),
+        version: Some("2.14.1".into()),
+        standing: Standing::Affected,
+        severity: Some(Severity::Critical),
+        score: Some("10.0".into()),
+        exposure: Exposure::Network,
+        exploited: true,
+        fixed_in: Some("2.15.0".into()),
+        because: vec![Text::new("2.14.1 is before <2.15.0>", "2.14.1は<2.15.0>より前")],
+        ..KnownVulnerability::default()
+    };
+    let settled = KnownVulnerability {
+        id: "CVE-2023-38545".into(),
+        component: "curl".into(),
+        standing: Standing::NotAffected,
+        statement: Some(Statement {
+            status: "not-affected".into(),
+            justification: "code_not_reachable".into(),
+            by: "Acme <b>".into(),
+            ..Statement::default()
+        }),
+        ..KnownVulnerability::default()
+    };
+    assessment.facts.extend([affected, settled].map(|value| Fact {
+        observed: Observed::KnownVulnerability(Box::new(value)),
+        subject: "device".into(),
+        source: Source::default(),
+    }));
+    let page = html::report(&assessment, &fixture::texts(), Lang::Ja).expect("the templates render");
+    let (_, table) = page.split_once("id=\"t-known-vulnerability\"").expect("there is a table of them");
+    let (table, _) = table.split_once("</table>").expect("it ends");
+    insta::assert_snapshot!(table);
+}

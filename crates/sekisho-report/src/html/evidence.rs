@@ -19,6 +19,8 @@ const MAX_GAPS: usize = 50;
 /// The evidence.
 pub(super) struct Evidence<'a> {
     pub(super) artefacts: Vec<ArtefactView<'a>>,
+    /// The vulnerability database that was used, and what speaks against relying on it.
+    pub(super) database: Option<(Bi<'static>, Vec<Bi<'a>>)>,
     pub(super) coverage: Vec<CoverageView<'a>>,
     pub(super) tables: Vec<Table<'a>>,
 }
@@ -93,7 +95,11 @@ pub(super) fn view<'a>(context: &Context<'a>) -> Evidence<'a> {
         sha256: artefact.sha256.as_deref(),
         made: artefact.made.as_deref().map(age::minute_of),
     });
-    Evidence { artefacts: artefacts.collect(), coverage: coverage(assessment), tables: tables(assessment) }
+    let database = assessment
+        .database
+        .as_ref()
+        .map(|database| (messages::screen::database(database), database.warnings.iter().map(Bi::from).collect()));
+    Evidence { artefacts: artefacts.collect(), database, coverage: coverage(assessment), tables: tables(assessment) }
 }
 
 /// One row for all aspects of an artefact that got equally far for the same reasons.

@@ -4,6 +4,8 @@ use sekisho_model::fact::{
     BinaryKind, DifferenceKind, FoundBy, PasswordState, ReadState, Relro, SignatureState, Start,
 };
 
+use sekisho_model::vulnerability::{Confidence, Exposure, Standing};
+
 use crate::bilingual::Bi;
 
 super::messages! {
@@ -27,6 +29,7 @@ super::messages! {
     T_SBOM = "SBOM as a document", "SBOM文書";
     T_SBOM_DIFFERENCE = "Differences between SBOM and image", "SBOMとイメージの差異";
     T_UNDECLARED_SERVICE = "Services that the product file does not declare", "製品ファイルに記載のないサービス";
+    T_KNOWN_VULNERABILITY = "Known vulnerabilities", "既知の脆弱性";
 
     K_REGION = "Region", "領域";
     K_COMPONENT = "Component", "部品";
@@ -48,6 +51,33 @@ super::messages! {
     K_SBOM = "SBOM", "SBOM";
     K_SBOM_DIFFERENCE = "SBOM difference", "SBOMとの差異";
     K_UNDECLARED_SERVICE = "Undeclared service", "記載のないサービス";
+    K_KNOWN_VULNERABILITY = "Known vulnerability", "既知の脆弱性";
+
+    VULNERABILITY = "Vulnerability", "脆弱性";
+    STANDING = "Standing", "影響の有無";
+    CONFIDENCE = "Match", "照合の確度";
+    FIXED_IN = "Fixed in", "修正版";
+    SEVERITY = "Severity", "深刻度";
+    EPSS = "EPSS", "EPSS";
+    EXPLOITED = "Known exploited", "悪用確認済み";
+    EXPOSURE = "Exposure", "ネットワークへの露出";
+    STATED = "Statement (VEX)", "VEXの記載";
+    WHY = "Why", "根拠";
+
+    AFFECTED = "affected", "影響あり";
+    UNDECIDED = "cannot be said", "判定不能";
+    NOT_AFFECTED = "not affected, as stated", "影響なし（VEXの記載による）";
+    MENDED = "fixed, as stated", "修正済み（VEXの記載による）";
+
+    BY_PURL = "exact package", "パッケージ一致";
+    BY_DISTRIBUTION = "the distribution's advisory", "ディストリビューションの勧告";
+    BY_CPE_VERSION = "CPE with version", "CPEとバージョン";
+    BY_CPE = "CPE, all versions", "CPE（全バージョン）";
+    BY_PRODUCT = "vendor, product, version", "ベンダー・製品・バージョン";
+    BY_NAME = "name only", "名称のみ";
+
+    ON_NETWORK = "listens on the network", "ネットワークで待ち受け";
+    NOT_SEEN_LISTENING = "not seen listening", "待ち受けは見られず";
 
     FORMAT = "Format", "形式";
     LENGTH = "Length", "長さ";
@@ -205,6 +235,7 @@ pub(crate) fn table(name: &str) -> Bi<'_> {
         "sbom" => T_SBOM,
         "sbom-difference" => T_SBOM_DIFFERENCE,
         "undeclared-service" => T_UNDECLARED_SERVICE,
+        "known-vulnerability" => T_KNOWN_VULNERABILITY,
         other => Bi::same(other),
     }
 }
@@ -232,6 +263,7 @@ pub(crate) fn kind(name: &str) -> Bi<'_> {
         "sbom" => K_SBOM,
         "sbom-difference" => K_SBOM_DIFFERENCE,
         "undeclared-service" => K_UNDECLARED_SERVICE,
+        "known-vulnerability" => K_KNOWN_VULNERABILITY,
         other => Bi::same(other),
     }
 }
@@ -318,5 +350,36 @@ pub(crate) fn difference(kind: DifferenceKind) -> Bi<'static> {
         DifferenceKind::MissingFromSbom => DIFF_MISSING,
         DifferenceKind::NotSeenInFirmware => DIFF_UNSEEN,
         DifferenceKind::VersionDiffers => DIFF_VERSION,
+    }
+}
+
+/// Whether a version is affected.
+pub(crate) fn standing(standing: Standing) -> Bi<'static> {
+    match standing {
+        Standing::Affected => AFFECTED,
+        Standing::Unknown => UNDECIDED,
+        Standing::NotAffected => NOT_AFFECTED,
+        Standing::Fixed => MENDED,
+    }
+}
+
+/// How surely an advisory is about a component.
+pub(crate) fn confidence(confidence: Confidence) -> Bi<'static> {
+    match confidence {
+        Confidence::ExactPurl => BY_PURL,
+        Confidence::Distribution => BY_DISTRIBUTION,
+        Confidence::CpeWithVersion => BY_CPE_VERSION,
+        Confidence::CpeAllVersions => BY_CPE,
+        Confidence::ProductWithVersion => BY_PRODUCT,
+        Confidence::NameOnly => BY_NAME,
+    }
+}
+
+/// Whether a component can be reached; nothing where nobody could look.
+pub(crate) fn exposure(exposure: Exposure) -> Option<Bi<'static>> {
+    match exposure {
+        Exposure::Network => Some(ON_NETWORK),
+        Exposure::NotSeen => Some(NOT_SEEN_LISTENING),
+        Exposure::Unknown => None,
     }
 }

@@ -18,6 +18,8 @@ pub(crate) mod navigate;
 pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod screen;
+pub(crate) mod vulndb;
+pub(crate) mod vulnerabilities;
 
 /// Declares texts, and lists them for the tests.
 macro_rules! messages {
@@ -94,6 +96,7 @@ mod words {
 
         FIRMWARE = "Firmware", "ファームウェア";
         SBOM = "SBOM", "SBOM";
+        VULNERABILITIES = "Vulnerability database", "脆弱性データベース";
 
         COMPLETE = "complete", "完全";
         PARTIAL = "in part", "一部のみ";
@@ -118,6 +121,7 @@ mod words {
         A_SBOM_COMPONENTS = "Components in the SBOM", "SBOM記載の部品";
         A_COMPARE_SBOM = "SBOM against the image", "SBOMとイメージの照合";
         A_COMPARE_SERVICES = "Declared interfaces against the image", "申告されたインターフェースとイメージの照合";
+        A_VULNERABILITIES = "Known vulnerabilities of the components", "部品の既知の脆弱性";
     }
 }
 pub(crate) use words::*;
@@ -223,6 +227,7 @@ pub(crate) fn artefact_kind(kind: ArtefactKind) -> Bi<'static> {
     match kind {
         ArtefactKind::Firmware => FIRMWARE,
         ArtefactKind::Sbom => SBOM,
+        ArtefactKind::Vulnerabilities => VULNERABILITIES,
     }
 }
 
@@ -257,13 +262,14 @@ pub(crate) fn aspect(aspect: Aspect) -> Bi<'static> {
         Aspect::SbomComponents => A_SBOM_COMPONENTS,
         Aspect::CompareSbomFirmware => A_COMPARE_SBOM,
         Aspect::CompareDeclaredServices => A_COMPARE_SERVICES,
+        Aspect::VulnerabilitiesKnown => A_VULNERABILITIES,
     }
 }
 
 /// What an entry of what was not looked at names: an artefact's kind, or aspects separated by commas. None where it names no evidence, but
 /// questions.
 pub(crate) fn evidence_named(what: &str) -> Option<Bi<'static>> {
-    if let Some(kind) = [ArtefactKind::Firmware, ArtefactKind::Sbom].into_iter().find(|kind| kind.name() == what) {
+    if let Some(kind) = ArtefactKind::ALL.into_iter().find(|kind| kind.name() == what) {
         return Some(artefact_kind(kind));
     }
     let named = |name: &str| Aspect::ALL.into_iter().find(|aspect| aspect.name() == name).map(aspect);
@@ -287,7 +293,7 @@ mod tests {
     #[test]
     fn every_text_is_in_both_languages() {
         /// Names and abbreviations that Japanese uses as they are.
-        const ALIKE: [&str; 7] = ["p.", "SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256"];
+        const ALIKE: [&str; 11] = ["p.", "SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256", "CPE", "CVSS", "EPSS", "KEV"];
         for (name, text) in [
             super::words::ALL,
             super::evidence::ALL,
@@ -296,6 +302,8 @@ mod tests {
             super::plan::ALL,
             super::screen::ALL,
             super::navigate::ALL,
+            super::vulndb::ALL,
+            super::vulnerabilities::ALL,
         ]
         .concat()
         {

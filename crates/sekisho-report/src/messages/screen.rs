@@ -1,11 +1,15 @@
 //! Texts of the terminal.
 
+use sekisho_model::vulnerability::DatabaseUse;
+
 use crate::bilingual::Bi;
+use crate::{age, plain};
 
 super::messages! {
     NAME = "Sekisho", "関所 Sekisho";
     WHAT_WAS_READ = "Read", "読み取ったもの";
     NOTHING_READ = "No artefact was given; only answers count.", "対象ファイルの指定がないため、回答だけに基づきます。";
+    WARNING = "WARNING:", "警告：";
     NOT_READ = "could not be read", "読み取れませんでした";
     DOCUMENTS = "Documents", "文書";
     BAR_FAILS = "not met", "未達成";
@@ -81,6 +85,20 @@ pub(crate) fn made(when: &str, tool: &str, catalog: &str) -> Bi<'static> {
     Bi::made(
         format!("Assessed {when} with {tool}, catalog {catalog}"),
         format!("評価日時 {when}　使用ツール {tool}　カタログ {catalog}"),
+    )
+}
+
+/// The vulnerability database that was used: how much is in it, how new it is, and the digest by which it can be told from others.
+pub(crate) fn database(database: &DatabaseUse) -> Bi<'static> {
+    let digest: String = database.digest.chars().take(12).collect();
+    let imported = database.imported.as_deref().map(age::day_of);
+    let (en, ja) = match imported {
+        Some(day) => (format!(", imported {day}"), format!("、{day}取り込み")),
+        None => (String::new(), String::new()),
+    };
+    Bi::made(
+        format!("vulnerability database {digest}, {} records{en}", plain::grouped(database.records)),
+        format!("脆弱性データベース {digest}、{}件{ja}", plain::grouped(database.records)),
     )
 }
 

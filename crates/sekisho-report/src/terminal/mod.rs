@@ -17,6 +17,9 @@ mod show;
 mod suggest;
 mod summary;
 mod tree;
+mod vulndb;
+mod vulnerabilities;
+mod vulnerability_changes;
 
 pub use compare::comparison;
 pub use crosswalk::{crosswalk, gap};
@@ -30,6 +33,9 @@ pub use search::search_results;
 pub use show::{conflicts, show_control, show_document, show_objective};
 pub use suggest::{Proposal, suggestions};
 pub use summary::summary;
+pub use vulndb::{VulnerabilityView, vulnerability_import, vulnerability_pack_verified, vulnerability_status};
+pub use vulnerabilities::{Shown, vulnerabilities};
+pub use vulnerability_changes::{vulnerabilities_since, vulnerability_changes};
 
 /// What the terminal can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -113,7 +113,22 @@ impl Summary<'_> {
             self.put(&line);
         }
         self.more(artefacts.len() - shown.len());
+        self.database();
         self.put("");
+    }
+
+    /// Which vulnerability database was used, and loudly what speaks against relying on it.
+    fn database(&mut self) {
+        let Some(database) = &self.assessment.database else { return };
+        let named = m::database(database).get(self.lang).to_owned();
+        let named = self.cut(&format!("  {named}"), self.width());
+        let named = self.painter.text(Tone::Faint, &named);
+        self.put(&named);
+        for warning in &database.warnings {
+            let line = self.cut(&format!("  {} {}", m::WARNING.get(self.lang), warning.get(self.lang)), self.width());
+            let line = self.painter.text(of_severity(Severity::High), &line);
+            self.put(&line);
+        }
     }
 
     /// The name of an artefact; of a long path only its end, which tells files apart.
