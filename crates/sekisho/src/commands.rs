@@ -17,4 +17,6 @@ pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod validate;
+pub(crate) mod vulndb;
+pub(crate) mod vulns;
 pub(crate) mod worker;

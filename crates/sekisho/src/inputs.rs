@@ -77,6 +77,11 @@ pub(crate) fn moment(given: Option<&str>) -> anyhow::Result<OffsetDateTime> {
     Ok(now.to_offset(time::UtcOffset::UTC).replace_nanosecond(0)?)
 }
 
+/// A moment as reports state it.
+pub(crate) fn written(moment: OffsetDateTime) -> anyhow::Result<String> {
+    Ok(moment.format(&Rfc3339)?)
+}
+
 /// The document called `name`.
 ///
 /// # Errors

@@ -2,12 +2,14 @@
 
 mod cli;
 mod commands;
+mod database;
 mod evidence;
 mod inputs;
 mod messages;
 mod output;
 mod printer;
 mod reading;
+mod vulnerabilities;
 
 use std::process::ExitCode;
 
@@ -50,6 +52,7 @@ fn run(cli: &Cli, printer: &Printer) -> anyhow::Result<u8> {
         Command::Collect(args) => commands::collect::run(args, global, printer),
         Command::Worker(args) => commands::worker::run(args),
         Command::Explain(args) => commands::explain::run(args, global, printer),
+        Command::Vulns(args) => commands::vulns::run(args, global, printer),
         Command::Show(args) => commands::show::run(args, global, printer),
         Command::Plan(args) => commands::plan::run(args, global, printer),
         Command::Documents(args) => commands::documents::run(args, global, printer),
@@ -64,5 +67,6 @@ fn run(cli: &Cli, printer: &Printer) -> anyhow::Result<u8> {
         Command::Validate(args) => commands::validate::run(args, global, printer),
         Command::Catalog(args) => commands::catalog::run(args, global, printer),
         Command::Schema(args) => commands::schema::run(args, printer),
+        Command::Vulndb(args) => commands::vulndb::run(args, printer),
     }
 }

@@ -1,7 +1,8 @@
 //! What the program itself says, in both languages.
 
 use sekisho_isolation::Layer;
-use sekisho_model::Text;
+use sekisho_model::{Lang, Text};
+use sekisho_vulndb::Step;
 
 /// English help texts and their Japanese.
 const HELP: &[(&str, &str)] = &[
@@ -238,6 +239,74 @@ const HELP: &[(&str, &str)] = &[
         "The moment of the import (RFC 3339); by default `SOURCE_DATE_EPOCH` or the clock",
         "取り込みの時点（RFC 3339）。既定は`SOURCE_DATE_EPOCH`または現在時刻",
     ),
+    ("Show the known vulnerabilities of a product's components", "製品の部品の既知の脆弱性を表示する"),
+    (
+        "What to print: a table, the whole report as JSON, a CycloneDX VDR, a CSAF 2.0 or an `OpenVEX` document",
+        "出力：表、JSON、CycloneDX VDR、CSAF 2.0、OpenVEXのいずれか",
+    ),
+    ("The same as `--format json`", "`--format json`と同じ"),
+    ("List every vulnerability and say of each why", "すべての脆弱性とその根拠を表示する"),
+    (
+        "Show what changed since a day (2026-11-01), since a report written with `--json`, or since an earlier database",
+        "指定日（2026-11-01）、`--json`で出力した報告、または以前のデータベースからの変化を表示する",
+    ),
+    (
+        "Fail (exit code 1) where a component is affected by a vulnerability of this severity or worse, or by one known to be exploited",
+        "この深刻度以上の脆弱性、または悪用が確認された脆弱性の影響を受ける部品があれば失敗とする（終了コード1）",
+    ),
+    (
+        "Who issues the CSAF or `OpenVEX` document; by default the product's maker",
+        "CSAF・OpenVEX文書の発行者。既定は製品のメーカー",
+    ),
+    ("A URI of theirs, such as `https://www.example.com`", "発行者のURI（例：https://www.example.com）"),
+    (
+        "The database of known vulnerabilities; by default what the product file names, `SEKISHO_VULNDB`, or `sekisho/vulnerabilities.db` in your folder for data where it is there",
+        "既知の脆弱性のデータベース。既定は製品ファイルの指定、`SEKISHO_VULNDB`、またはユーザーのデータフォルダーの`sekisho/vulnerabilities.db`（あれば）",
+    ),
+    ("Use no database of known vulnerabilities", "脆弱性データベースを使わない"),
+    (
+        "The database of known vulnerabilities: make it, see how old it is, carry it along signed",
+        "既知の脆弱性のデータベースを扱う：作成、新しさの確認、署名付きの持ち運び",
+    ),
+    (
+        "Import what was downloaded: OSV, NVD, CVE records, KEV, EPSS, VEX documents",
+        "ダウンロード済みのデータを取り込む：OSV、NVD、CVEレコード、KEV、EPSS、VEX文書",
+    ),
+    ("Show what the database holds and how old that is", "データベースの内容と新しさを表示する"),
+    (
+        "Write a signed copy of the database, for places without a network",
+        "ネットワークのない環境向けに、署名付きの複製を書き出す",
+    ),
+    ("Verify a signed copy", "署名付きの複製を検証する"),
+    (
+        "The database; by default `SEKISHO_VULNDB`, or `sekisho/vulnerabilities.db` in your folder for data",
+        "データベース。既定は`SEKISHO_VULNDB`、またはユーザーのデータフォルダーの`sekisho/vulnerabilities.db`",
+    ),
+    (
+        "Files and folders, compressed or not; each file's format is told by its content",
+        "ファイルまたはフォルダー（圧縮も可）。形式は各ファイルの内容から判別する",
+    ),
+    (
+        "The input is a part of its feeds, such as what changed: that it has fewer records than before means nothing",
+        "入力はフィードの一部（差分など）であり、前回より件数が少なくても問題としない",
+    ),
+    ("What to print: a report or all of it as JSON", "出力：報告、またはすべてをJSONで"),
+    ("What to print: a table or all of it as JSON", "出力：表、またはすべてをJSONで"),
+    (
+        "How old the newest record may be, for all feeds (30) or by feed (kev=7,osv=30,osv/GO=60); there are defaults for each",
+        "最新レコードの許容日数。全フィード共通（30）、またはフィード別（kev=7,osv=30,osv/GO=60）。フィードごとに既定値がある",
+    ),
+    (
+        "Fail (exit code 1) where a feed is older than it may be, or has lost records",
+        "許容日数を超えた、またはレコードが減ったフィードがあれば失敗とする（終了コード1）",
+    ),
+    ("Where to write the copy; its signature is written beside it", "複製の出力先。署名はその隣に書き出す"),
+    (
+        "File with the secret key, as minisign makes it; its password is taken from `SEKISHO_MINISIGN_PASSWORD`",
+        "minisignの秘密鍵ファイル。パスワードは`SEKISHO_MINISIGN_PASSWORD`で渡す",
+    ),
+    ("The copy; its signature lies beside it", "複製。署名はその隣に置く"),
+    ("File with the public key of who signed it, or the key itself", "署名者の公開鍵ファイル、または公開鍵そのもの"),
 ];
 
 /// The Japanese of an English help text.
@@ -402,6 +471,48 @@ pub(crate) fn imported(controls: usize, folder: &str, id: &str) -> Text {
     )
 }
 
+/// What an import is doing.
+pub(crate) struct ImportSteps(pub(crate) Lang);
+
+impl ImportSteps {
+    /// What it has come to.
+    pub(crate) fn text(&self, step: Step) -> String {
+        let text = match step {
+            Step::Read { files, records } => Text::new(
+                format!("reading: {files} files, {records} records"),
+                format!("読み取り中：{files}ファイル、{records}レコード"),
+            ),
+            Step::PutAside => Text::new("reading: sorted records put aside", "読み取り中：整列済みレコードを一時保存"),
+            Step::Compared => Text::new("writing the new database", "新しいデータベースを書き込み中"),
+            Step::Written | Step::Replaced => Text::new("putting it in its place", "データベースを置き換え中"),
+        };
+        text.get(self.0).to_owned()
+    }
+}
+
+pub(crate) fn no_place_for_database() -> Text {
+    Text::new(
+        "nothing says where the vulnerability database is: name it with --db FILE or SEKISHO_VULNDB",
+        "脆弱性データベースの場所が分かりません。--db FILEまたはSEKISHO_VULNDBで指定してください",
+    )
+}
+
+pub(crate) fn next_after_pack(pack: &str) -> Text {
+    Text::new(
+        format!("next: carry both files along, and there run `sekisho vulndb verify {pack} --key PUBLIC-KEY`"),
+        format!(
+            "次の手順：両方のファイルを運び、運び先で`sekisho vulndb verify {pack} --key 公開鍵`を実行してください"
+        ),
+    )
+}
+
+pub(crate) fn next_after_verify(pack: &str) -> Text {
+    Text::new(
+        format!("next: use it as it is with `--vulndb {pack}`, or by the variable SEKISHO_VULNDB"),
+        format!("次の手順：そのまま`--vulndb {pack}`、または環境変数SEKISHO_VULNDBで指定して使えます"),
+    )
+}
+
 pub(crate) fn left_out(documents: &str) -> Text {
     Text::new(
         format!("left out because they have no controls: {documents}"),
@@ -413,5 +524,37 @@ pub(crate) fn bad_column(given: &str) -> Text {
     Text::new(
         format!("--column '{given}' is not of the form FIELD=NAME, such as title=Remarks"),
         format!("--column「{given}」は「title=備考」のようなFIELD=NAMEの形ではありません"),
+    )
+}
+
+pub(crate) fn not_read(name: &str, reason: &Text) -> Text {
+    Text::new(format!("{name} was not read: {}", reason.en), format!("{name}を読み取れませんでした：{}", reason.ja))
+}
+
+pub(crate) fn no_database() -> Text {
+    Text::new(
+        "there is no database of known vulnerabilities: make one with `sekisho vulndb import PATH…`, or name one with --vulndb",
+        "脆弱性データベースがありません。`sekisho vulndb import PATH…`で作成するか、--vulndbで指定してください",
+    )
+}
+
+pub(crate) fn no_since(given: &str) -> Text {
+    Text::new(
+        format!("--since '{given}' is no day such as 2026-11-01 and no file that can be read"),
+        format!("--since「{given}」は日付（例：2026-11-01）でも、読み取れるファイルでもありません"),
+    )
+}
+
+pub(crate) fn changes_have_no_format() -> Text {
+    Text::new(
+        "changes are shown as a table or as JSON; the other formats have no place for them",
+        "変化は表またはJSONで表示します。ほかの形式では表せません",
+    )
+}
+
+pub(crate) fn no_publisher() -> Text {
+    Text::new(
+        "the document needs somebody who issues it, and the product file names no vendor: give --publisher NAME --namespace URI",
+        "文書には発行者が必要ですが、製品ファイルにvendorがありません。--publisher NAME --namespace URIで指定してください",
     )
 }

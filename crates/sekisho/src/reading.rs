@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use sekisho_diag::Problem;
 use sekisho_firmware::FirmwareCollector;
 use sekisho_isolation::{Bounds, Isolated, Layer, Start};
 use sekisho_model::artefact::ArtefactKind;
@@ -56,15 +57,22 @@ impl Reader {
             self.missing.lock().unwrap_or_else(PoisonError::into_inner).extend(isolated.missing());
             return collection;
         }
-        self.here(kind).collect(path, name, subject, progress)
+        let here = self.here(kind).ok_or_else(|| {
+            CollectError::Unusable(Problem::error(
+                "not-collected",
+                format!("nothing is collected from {}", kind.name()),
+            ))
+        })?;
+        here.collect(path, name, subject, progress)
     }
 
-    /// The collector for a kind of artefact, in this process.
-    pub(crate) fn here(&self, kind: ArtefactKind) -> Box<dyn Collector> {
+    /// The collector for a kind of artefact, in this process; none for a database, which what the others saw is held against.
+    pub(crate) fn here(&self, kind: ArtefactKind) -> Option<Box<dyn Collector>> {
         let today = self.now.date();
         match kind {
-            ArtefactKind::Firmware => Box::new(FirmwareCollector::new(today)),
-            ArtefactKind::Sbom => Box::new(SbomCollector::new(today)),
+            ArtefactKind::Firmware => Some(Box::new(FirmwareCollector::new(today))),
+            ArtefactKind::Sbom => Some(Box::new(SbomCollector::new(today))),
+            ArtefactKind::Vulnerabilities => None,
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use sekisho_assess::{Request, assess};
 use sekisho_catalog::Catalog;
+use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::assessment::Assessment;
 use sekisho_model::exit;
 use sekisho_model::product::{Paths, Product};
@@ -12,14 +13,14 @@ use sekisho_model::verdict::Severity;
 use sekisho_report::{html, json, terminal};
 use time::OffsetDateTime;
 
-use crate::cli::{AssessArgs, Format, GateArgs, Global, IsolationArgs};
+use crate::cli::{AssessArgs, Format, GateArgs, Global, IsolationArgs, VulnerabilityArgs};
 use crate::inputs::Refused;
 use crate::printer::Printer;
 use crate::reading::Reader;
-use crate::{evidence, inputs, output};
+use crate::{evidence, inputs, output, vulnerabilities};
 
 /// Name and version as assessments state them.
-const TOOL: &str = concat!("sekisho ", env!("CARGO_PKG_VERSION"));
+pub(super) const TOOL: &str = concat!("sekisho ", env!("CARGO_PKG_VERSION"));
 
 /// Where the HTML report goes if nothing is said.
 const DEFAULT_HTML: &str = "sekisho-report.html";
@@ -38,7 +39,8 @@ pub(crate) fn run(args: &AssessArgs, global: &Global, printer: &Printer) -> anyh
     let now = inputs::moment(args.now.as_deref())?;
     let only: Vec<_> = args.only.iter().map(|&name| name.into()).collect();
     let reader = Reader::new(now, !args.isolation.no_isolation);
-    let assessment = assessed(&product, &args.product, &only, now, &reader, &catalog, printer)?;
+    let given = Given { file: &args.product, only: &only, now, vulnerabilities: &args.vulnerabilities };
+    let assessment = assessed(&product, given, &reader, &catalog, printer)?;
 
     if let Some(file) = &html_file {
         output::write(file, &html::report(&assessment, &catalog, printer.lang)?)?;
@@ -57,19 +59,32 @@ pub(crate) fn run(args: &AssessArgs, global: &Global, printer: &Printer) -> anyh
     Ok(gate(&args.gate, &assessment))
 }
 
+/// From what, and as of when, a product is assessed.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'a> {
+    /// The product file.
+    pub(super) file: &'a Path,
+    /// The kinds of artefacts to read; all where there are none.
+    pub(super) only: &'a [ArtefactKind],
+    /// The moment.
+    pub(super) now: OffsetDateTime,
+    /// The vulnerability database.
+    pub(super) vulnerabilities: &'a VulnerabilityArgs,
+}
+
 /// Collects and assesses; shared with `explain`.
 pub(super) fn assessed(
     product: &Product,
-    file: &Path,
-    only: &[sekisho_model::artefact::ArtefactKind],
-    now: OffsetDateTime,
+    given: Given<'_>,
     reader: &Reader,
     catalog: &Catalog,
     printer: &Printer,
 ) -> anyhow::Result<Assessment> {
-    let folder = file.parent().unwrap_or_else(|| Path::new("."));
-    let evidence = evidence::collect(product, folder, only, reader, printer);
-    Ok(assess(catalog, Request { product, now, tool: TOOL }, evidence)?)
+    let folder = given.file.parent().unwrap_or_else(|| Path::new("."));
+    let database = vulnerabilities::find(given.vulnerabilities, product, folder, given.now);
+    let mut evidence = evidence::collect(product, folder, given.only, reader, printer);
+    vulnerabilities::add(database, product, &mut evidence)?;
+    Ok(assess(catalog, Request { product, now: given.now, tool: TOOL }, evidence)?)
 }
 
 /// The product in `file`, collected and assessed; `Refused` where the file has mistakes.
@@ -77,13 +92,14 @@ pub(super) fn assess_file(
     file: &Path,
     now: OffsetDateTime,
     isolation: IsolationArgs,
+    vulnerabilities: &VulnerabilityArgs,
     catalog: &Catalog,
     printer: &Printer,
 ) -> anyhow::Result<Result<Assessment, Refused>> {
     match inputs::product(file, catalog, printer)? {
         Ok(product) => {
             let reader = Reader::new(now, !isolation.no_isolation);
-            assessed(&product, file, &[], now, &reader, catalog, printer).map(Ok)
+            assessed(&product, Given { file, only: &[], now, vulnerabilities }, &reader, catalog, printer).map(Ok)
         }
         Err(refused) => Ok(Err(refused)),
     }

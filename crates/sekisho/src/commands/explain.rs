@@ -22,13 +22,13 @@ pub(crate) fn run(args: &ExplainArgs, global: &Global, printer: &Printer) -> any
     } else {
         return Err(anyhow!("'{}' is neither DOCUMENT:CONTROL nor an objective", args.id));
     };
-    let assessment = match saved(&args.input)? {
-        Some(assessment) => assessment,
-        None => {
-            match assess_file(&args.input, inputs::moment(args.now.as_deref())?, args.isolation, &catalog, printer)? {
-                Ok(assessment) => assessment,
-                Err(_) => return Ok(exit::BAD_INPUT),
-            }
+    let assessment = if let Some(assessment) = saved(&args.input)? {
+        assessment
+    } else {
+        let now = inputs::moment(args.now.as_deref())?;
+        match assess_file(&args.input, now, args.isolation, &args.vulnerabilities, &catalog, printer)? {
+            Ok(assessment) => assessment,
+            Err(_) => return Ok(exit::BAD_INPUT),
         }
     };
     let text = terminal::explain(&assessment, &catalog, &id, printer.lang, printer.style())

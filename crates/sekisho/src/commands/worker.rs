@@ -2,6 +2,7 @@
 
 use std::io;
 
+use anyhow::Context as _;
 use sekisho_isolation::{Bounds, worker};
 use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::exit;
@@ -12,7 +13,8 @@ use crate::reading::Reader;
 
 pub(crate) fn run(args: &WorkerArgs) -> anyhow::Result<u8> {
     let reader = Reader::new(inputs::moment(args.now.as_deref())?, false);
-    let collector = reader.here(ArtefactKind::from(args.collector));
+    let kind = ArtefactKind::from(args.collector);
+    let collector = reader.here(kind).with_context(|| format!("nothing is collected from {}", kind.name()))?;
     // Asked before the confinement, which takes away the files in which a system says it.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let threads = || {
