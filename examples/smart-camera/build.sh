@@ -3,6 +3,7 @@
 # licences of what is inside. The same inputs give the same bytes. Needs no root and runs nothing that it unpacks.
 #
 #   ./build.sh           builds into firmware/ (and writes the SBOMs and LICENSES/ beside this script)
+#   ./build.sh 2.5.0     builds that version only; what is committed of the other one stays as it is
 #   ./build.sh --check   builds elsewhere and compares with what is committed
 #
 # Needs a Debian 12 system (any architecture) with: gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc make
@@ -31,12 +32,18 @@ die() {
 say() { printf '%s\n' "$*" >&2; }
 
 out=$here
-case ${1:-} in
-'') ;;
---check) out=$work/out ;;
-*) die "unknown argument '$1' (try --check)" ;;
-esac
+versions=
+for argument in "$@"; do
+    case $argument in
+    --check) out=$work/out ;;
+    2.4.0 | 2.5.0) versions="$versions $argument" ;;
+    *) die "unknown argument '$argument' (try --check, 2.4.0 or 2.5.0)" ;;
+    esac
+done
+versions=${versions:-2.4.0 2.5.0}
 mkdir -p "$out/firmware"
+# What is not built anew is what is committed.
+if [ "$out" != "$here" ]; then cp -a "$here"/firmware "$here"/LICENSES "$here"/sbom*.cdx.json "$out/"; fi
 
 cross=arm-linux-gnueabihf-
 for tool in ${cross}gcc ${cross}strip ${cross}objcopy gcc make patch mksquashfs mke2fs debugfs mkimage mkenvimage xz openssl python3 apt-get dpkg-deb; do
@@ -93,32 +100,38 @@ get() {
     [ -f "$target" ] || die "your package sources no longer offer $1 in version $2 (armhf). Use sources that still have it (a dated archive), or take the new version into recipe/packages.lock and commit the images anew."
     printf '%s  %s\n' "$3" "$target" | sha256sum --check --status || die "$4 is not what recipe/packages.lock says (SHA-256 differs)"
 }
+# lock VERSION: the lines of the lock that are for this image
+lock() { awk -v image="$1" '/^(image|build|src) / && ($6 == "" || $6 == image)' "$recipe/packages.lock"; }
+# locked VERSION KIND NAME [FIELD]: of that line the file, or another field
+locked() { lock "$1" | awk -v kind="$2" -v name="$3" -v field="${4:-5}" '$1 == kind && $2 == name { print $field }'; }
 say 'fetching packages'
-while read -r kind name version sha file; do
-    case $kind in image | build | src) get "$name" "$version" "$sha" "$file" "$kind" ;; esac
-done <"$recipe/packages.lock"
-locked() { awk -v kind="$1" -v name="$2" '$1 == kind && $2 == name { print $5 }' "$recipe/packages.lock"; }
+for image in $versions; do
+    while read -r kind name version sha file _; do get "$name" "$version" "$sha" "$file" "$kind"; done < <(lock "$image")
+done
 
-rm -rf "$work/unpacked" "$work/sysroot" "$work/src"
-mkdir -p "$work/unpacked" "$work/sysroot" "$work/src"
-while read -r kind name version sha file; do
-    case $kind in
-    image) dpkg-deb -x "$work/debs/$file" "$work/unpacked/$name" ;;
-    build) dpkg-deb -x "$work/debs/$file" "$work/sysroot" ;;
-    esac
-done <"$recipe/packages.lock"
-for name in libssl3 libcrypt1; do cp -a "$work/unpacked/$name/." "$work/sysroot/"; done
-inc=$work/sysroot/usr/include
-lib=$work/sysroot/usr/lib/arm-linux-gnueabihf
+rm -rf "$work/unpacked" "$work"/sysroot* "$work/src"
+mkdir -p "$work/unpacked" "$work/src"
+# unpacked VERSION PACKAGE: where it is unpacked, by its file: an image may have another version of it
+unpacked() { printf '%s' "$work/unpacked/$(locked "$1" image "$2")"; }
+for image in $versions; do
+    mkdir -p "$work/sysroot-$image"
+    while read -r kind name version sha file _; do
+        case $kind in
+        image) [ -d "$work/unpacked/$file" ] || dpkg-deb -x "$work/debs/$file" "$work/unpacked/$file" ;;
+        build) dpkg-deb -x "$work/debs/$file" "$work/sysroot-$image" ;;
+        esac
+    done < <(lock "$image")
+    for name in libssl3 libcrypt1; do cp -a "$(unpacked "$image" $name)/." "$work/sysroot-$image/"; done
+done
 
 # --- programs built here ----------------------------------------------------------------------------------------------
 hard_c="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -ffile-prefix-map=$work=."
 hard_l='-pie -Wl,-z,relro,-z,now,-z,noexecstack,--build-id=none'
 
 toybox() { # VERSION
-    local dir=$work/src/toybox-$1 a
+    local dir=$work/src/toybox-$1 inc=$work/sysroot-$1/usr/include lib=$work/sysroot-$1/usr/lib/arm-linux-gnueabihf a
     mkdir -p "$dir"
-    tar -xf "$work/debs/$(locked src toybox)" -C "$dir" --strip-components=1
+    tar -xf "$work/debs/$(locked "$1" src toybox)" -C "$dir" --strip-components=1
     (
         cd "$dir"
         unset ARCH CROSS_COMPILE
@@ -138,24 +151,27 @@ toybox() { # VERSION
     tr ' ' '\n' <<<"$(cat "$recipe/toybox.common" "$recipe/toybox.$1")" | grep -vE '^(TOYBOX_.*)?$' | tr A-Z a-z | sort >"$work/applets-$1"
 }
 say 'building toybox'
-toybox 2.4.0
-toybox 2.5.0
+for image in $versions; do toybox "$image"; done
 
+mosquitto() { # VERSION of the image
+    local dir=$work/src/mosquitto-$1 inc=$work/sysroot-$1/usr/include lib=$work/sysroot-$1/usr/lib/arm-linux-gnueabihf part
+    mkdir -p "$dir"
+    tar -xf "$work/debs/$(locked "$1" src mosquitto)" -C "$dir" --strip-components=1
+    (
+        cd "$dir"
+        tar -xf "$work/debs/$(locked "$1" src mosquitto-debian)"
+        grep -v '^#' debian/patches/series | while read -r p; do patch -s -p1 <"debian/patches/$p"; done
+        for part in src apps/mosquitto_passwd; do
+            make -j"$(nproc)" -C "$part" "$(basename "$part" | sed 's/^src$/mosquitto/')" CROSS_COMPILE=$cross CC=gcc WITH_SYSTEMD=no WITH_WRAP=no WITH_DLT=no WITH_CJSON=no \
+                WITH_DOCS=no WITH_CONTROL=no WITH_SOCKS=no CFLAGS="$hard_c -I$inc -I$inc/arm-linux-gnueabihf" LDFLAGS="$hard_l -L$lib" >make.log 2>&1 ||
+                { tail make.log >&2; die 'mosquitto does not build'; }
+        done
+    )
+    ${cross}strip -o "$work/mosquitto-$1" "$dir/src/mosquitto"
+    ${cross}strip -o "$work/mosquitto_passwd-$1" "$dir/apps/mosquitto_passwd/mosquitto_passwd"
+}
 say 'building mosquitto'
-mkdir -p "$work/src/mosquitto"
-tar -xf "$work/debs/$(locked src mosquitto)" -C "$work/src/mosquitto" --strip-components=1
-(
-    cd "$work/src/mosquitto"
-    tar -xf "$work/debs/$(locked src mosquitto-debian)"
-    grep -v '^#' debian/patches/series | while read -r p; do patch -s -p1 <"debian/patches/$p"; done
-    for part in src apps/mosquitto_passwd; do
-        make -j"$(nproc)" -C "$part" "$(basename "$part" | sed 's/^src$/mosquitto/')" CROSS_COMPILE=$cross CC=gcc WITH_SYSTEMD=no WITH_WRAP=no WITH_DLT=no WITH_CJSON=no \
-            WITH_DOCS=no WITH_CONTROL=no WITH_SOCKS=no CFLAGS="$hard_c -I$inc -I$inc/arm-linux-gnueabihf" LDFLAGS="$hard_l -L$lib" >make.log 2>&1 ||
-            { tail make.log >&2; die 'mosquitto does not build'; }
-    done
-)
-${cross}strip -o "$work/mosquitto" "$work/src/mosquitto/src/mosquitto"
-${cross}strip -o "$work/mosquitto_passwd" "$work/src/mosquitto/apps/mosquitto_passwd/mosquitto_passwd"
+for image in $versions; do mosquitto "$image"; done
 
 say 'building our own programs'
 # shellcheck disable=SC2086
@@ -208,13 +224,13 @@ installed() { # VERSION: the package database, in the order of names
         echo hikari-camd
         echo mosquitto
         echo toybox
-        awk '$1 == "image" { print $2 }' "$recipe/packages.lock"
+        lock "$1" | awk '$1 == "image" { print $2 }'
     } | sort | while read -r name; do
         case $name in
         hikari-camd) own hikari-camd "$1" '' 'libc6, lighttpd, mosquitto, openssl, toybox' 'Software of the Hikari camera: streaming, web interface, settings' ;;
-        mosquitto) own mosquitto "$(awk '$2 == "mosquitto" { print $3 }' "$recipe/packages.lock")+hikari1" '' 'libc6, libssl3' 'MQTT broker, rebuilt without systemd, tcp-wrappers and DLT' ;;
-        toybox) own toybox "$(awk '$2 == "toybox" { print $3 }' "$recipe/packages.lock")+hikari$rebuilt" '' 'libc6, libcrypt1' 'Unix commands in one program, rebuilt with another selection' ;;
-        *) status "$name" "$work/debs/$(locked image "$name")" ;;
+        mosquitto) own mosquitto "$(locked "$1" src mosquitto 3)+hikari1" '' 'libc6, libssl3' 'MQTT broker, rebuilt without systemd, tcp-wrappers and DLT' ;;
+        toybox) own toybox "$(locked "$1" src toybox 3)+hikari$rebuilt" '' 'libc6, libcrypt1' 'Unix commands in one program, rebuilt with another selection' ;;
+        *) status "$name" "$work/debs/$(locked "$1" image "$name")" ;;
         esac
     done
 }
@@ -228,7 +244,7 @@ image() { # VERSION DATE
     # from the packages
     while read -r name paths; do
         case $name in '#'* | '') continue ;; esac
-        for path in $paths; do (cd "$work/unpacked/$name" && set -f && eval "set +f; cp -a --parents $path '$root/'"); done
+        for path in $paths; do (cd "$(unpacked "$version" "$name")" && set -f && eval "set +f; cp -a --parents $path '$root/'"); done
     done <"$recipe/take.list"
     ln -s dash "$root/bin/sh"
     cp "$work/toybox-$version" "$root/bin/toybox"
@@ -240,7 +256,7 @@ image() { # VERSION DATE
         esac
         ln -s "$([ $path = usr/sbin ] && echo ../../bin || { [ $path = sbin ] && echo ../bin; } || echo .)/toybox" "$root/$path/$applet"
     done <"$work/applets-$version"
-    cp "$work/mosquitto" "$root/usr/sbin/mosquitto"
+    cp "$work/mosquitto-$version" "$root/usr/sbin/mosquitto"
     # our own
     cp -a "$recipe/common/." "$root/"
     cp -a "$recipe/$version/etc" "$recipe/$version/srv" "$recipe/$version/usr" "$root/"
@@ -337,7 +353,7 @@ variant_2.4.0() { # ROOT DATA: what only the weak version has
 
 variant_2.5.0() { # ROOT DATA: what only the mended version has
     local root=$1 data=$2
-    cp "$work/mosquitto_passwd" "$root/usr/bin/mosquitto_passwd"
+    cp "$work/mosquitto_passwd-2.5.0" "$root/usr/bin/mosquitto_passwd"
     chmod 755 "$root/usr/bin/mosquitto_passwd"
     mkdir -p "$data/tls" "$data/service"
     chmod 700 "$data/tls" "$data/dropbear" "$data/mosquitto"
@@ -345,17 +361,23 @@ variant_2.5.0() { # ROOT DATA: what only the mended version has
 }
 
 say 'building the images'
-image 2.4.0 2026-06-15
-image 2.5.0 2026-11-02
-mv "$out/sbom-2.4.0.cdx.json" "$out/sbom.cdx.json"
+for version in $versions; do
+    case $version in
+    2.4.0)
+        image 2.4.0 2026-06-15
+        mv "$out/sbom-2.4.0.cdx.json" "$out/sbom.cdx.json"
+        ;;
+    2.5.0) image 2.5.0 2026-11-02 ;;
+    esac
+done
 
 # --- licences ---------------------------------------------------------------------------------------------------------
 python3 "$recipe/notices.py" "$recipe" "$work" "$out/LICENSES"
 (cd "$out/firmware" && sha256sum camera-*.bin >SHA256SUMS)
 
 if [ "$out" != "$here" ]; then
-    for file in firmware/SHA256SUMS sbom.cdx.json sbom-2.5.0.cdx.json; do
-        cmp "$out/$file" "$here/$file" || die "$file differs from what is committed"
+    for file in firmware/SHA256SUMS sbom.cdx.json sbom-2.5.0.cdx.json LICENSES; do
+        diff -r "$out/$file" "$here/$file" || die "$file differs from what is committed"
     done
     say 'the same, byte for byte, as what is committed'
 fi

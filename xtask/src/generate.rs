@@ -1,4 +1,5 @@
-//! The files that are made from code and data: JSON Schemas, the reference of the facts, the list of the documents.
+//! The files that are made from code and data: JSON Schemas, the reference of the facts, the list of the documents, the sample of a
+//! vulnerability database.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,24 +10,25 @@ use sekisho_catalog::{FileKind, schema};
 use sekisho_model::Lang;
 use serde_json::Value;
 
-use crate::{documents, facts, say};
+use crate::{documents, facts, sample, say};
 
 /// Where generated files with the ending of a schema stand; one that nothing generates is stale.
 const SCHEMAS: &str = "schemas";
 const SCHEMA_ENDING: &str = ".schema.json";
 
 /// What should stand where, by path from the root of the repository.
-fn wanted() -> anyhow::Result<BTreeMap<String, String>> {
-    let mut files = BTreeMap::new();
+fn wanted() -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for kind in FileKind::ALL {
         let text = serde_json::to_string_pretty(&sorted(schema(kind)))?;
-        files.insert(format!("{SCHEMAS}/{}{SCHEMA_ENDING}", kind.name()), text + "\n");
+        files.insert(format!("{SCHEMAS}/{}{SCHEMA_ENDING}", kind.name()), (text + "\n").into());
     }
     let settings = fs::read_to_string(root().join(facts::SETTINGS)).with_context(|| facts::SETTINGS)?;
-    files.insert("docs/facts.md".to_owned(), facts::reference(&settings)?);
+    files.insert("docs/facts.md".to_owned(), facts::reference(&settings)?.into());
     let catalog = sekisho_builtin::catalog();
-    files.insert("docs/documents.md".to_owned(), documents::page(&catalog, Lang::En));
-    files.insert("docs/documents.ja.md".to_owned(), documents::page(&catalog, Lang::Ja));
+    files.insert("docs/documents.md".to_owned(), documents::page(&catalog, Lang::En).into());
+    files.insert("docs/documents.ja.md".to_owned(), documents::page(&catalog, Lang::Ja).into());
+    files.insert(sample::DATABASE.to_owned(), sample::database(&root())?);
     Ok(files)
 }
 
@@ -45,15 +47,15 @@ fn sorted(value: Value) -> Value {
 /// Writes what is new or changed, and removes schemas that no longer exist.
 pub(crate) fn write() -> anyhow::Result<()> {
     let root = root();
-    for (name, text) in wanted()? {
+    for (name, bytes) in wanted()? {
         let file = root.join(&name);
-        if fs::read_to_string(&file).is_ok_and(|old| old == text) {
+        if fs::read(&file).is_ok_and(|old| old == bytes) {
             continue;
         }
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        fs::write(&file, text).with_context(|| format!("cannot write {name}"))?;
+        fs::write(&file, bytes).with_context(|| format!("cannot write {name}"))?;
         say(&format!("wrote {name}"));
     }
     for name in left_over(&root)? {
@@ -67,10 +69,13 @@ pub(crate) fn write() -> anyhow::Result<()> {
 pub(crate) fn check() -> anyhow::Result<()> {
     let root = root();
     let mut stale = Vec::new();
-    for (name, text) in wanted()? {
-        match fs::read_to_string(root.join(&name)) {
-            Ok(old) if old == text => {}
-            Ok(old) => stale.push(format!("{name} is stale from line {} on", first_difference(&old, &text))),
+    for (name, new) in wanted()? {
+        match fs::read(root.join(&name)) {
+            Ok(old) if old == new => {}
+            Ok(old) => stale.push(match (str::from_utf8(&old), str::from_utf8(&new)) {
+                (Ok(old), Ok(new)) => format!("{name} is stale from line {} on", first_difference(old, new)),
+                _ => format!("{name} is stale"),
+            }),
             Err(error) => stale.push(format!("{name} cannot be read: {error}")),
         }
     }
@@ -118,8 +123,8 @@ mod tests {
     #[test]
     fn every_kind_of_file_and_every_fact_is_written_down() {
         let files = wanted().unwrap();
-        assert_eq!(files.len(), FileKind::ALL.len() + 3);
-        let facts = &files["docs/facts.md"];
+        assert_eq!(files.len(), FileKind::ALL.len() + 4);
+        let facts = str::from_utf8(&files["docs/facts.md"]).unwrap();
         for name in sekisho_model::fact::Observed::NAMES {
             assert!(facts.contains(&format!("\n## {name}\n")), "{name}");
         }

@@ -4,6 +4,7 @@
 mod documents;
 mod facts;
 mod generate;
+mod sample;
 mod suggest;
 
 use std::process::ExitCode;

@@ -61,4 +61,4 @@ macro_rules! replays {
     };
 }
 
-replays! { expr firmware_file firmware_formats firmware_image firmware_system import product sbom version yaml }
+replays! { expr firmware_file firmware_formats firmware_image firmware_system import product sbom version vulndb_open vulnerabilities yaml }

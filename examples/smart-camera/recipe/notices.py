@@ -4,6 +4,7 @@
 Usage: notices.py RECIPE WORK OUT
 SPDX-License-Identifier: Apache-2.0 OR MIT
 """
+import glob
 import gzip
 import os
 import shutil
@@ -23,6 +24,14 @@ def copyright_of(root, package):
 
 
 def main(recipe, work, out):
+    # What is only in the image that is not built anew keeps its row and its text.
+    kept_rows, kept_texts = {}, {}
+    if os.path.exists(f"{out}/NOTICE.md"):
+        for line in open(f"{out}/NOTICE.md", encoding="utf-8"):
+            row = tuple(cell.strip() for cell in line.split("|")[1:-1])
+            kept_rows[row[:2]] = row
+        for file in os.listdir(out):
+            kept_texts[file] = open(f"{out}/{file}", encoding="utf-8").read()
     shutil.rmtree(out, ignore_errors=True)
     os.makedirs(out)
     lock = [line.split() for line in open(f"{recipe}/packages.lock", encoding="utf-8") if line.startswith(("image ", "src "))]
@@ -33,29 +42,38 @@ def main(recipe, work, out):
             table[name] = (licence, texts.split(), remark)
 
     rows, texts = [], set()
-    for kind, name, version, _, file in lock:
+    for kind, name, version, _, file, *image in lock:
         if name == "mosquitto-debian":
             continue
         licence, full, remark = table[name]
+        remark = "; ".join(filter(None, [remark, *(f"in {only}" for only in image)]))
         texts.update(full)
+        if not os.path.exists(f"{work}/unpacked/{file}" if kind == "image" else f"{work}/debs/{file}"):
+            rows.append(kept_rows[name, version])
+            if not os.path.exists(f"{out}/{name}.txt"):
+                with open(f"{out}/{name}.txt", "w", encoding="utf-8") as target:
+                    target.write(kept_texts[f"{name}.txt"])
+            continue
         if kind == "image":
             deb = f"{work}/debs/{file}"
             source = field(deb, "Source") or name
             source_name, _, rest = source.partition(" ")
             source_version = rest.strip("()") or version
-            real = f"{work}/unpacked/{name}"
+            real = f"{work}/unpacked/{file}"
             path = f"{real}/usr/share/doc/{name}"
             if os.path.islink(path):  # documentation shared with another package of the same source
-                text = copyright_of(f"{work}/unpacked/{os.readlink(path)}", os.readlink(path))
+                other = os.readlink(path)
+                beside = next(l[4] for l in lock if l[:2] == ["image", other] and (not image or l[5:] in ([], image)))
+                text = copyright_of(f"{work}/unpacked/{beside}", other)
             else:
                 text = copyright_of(real, name)
         else:
             source_name, source_version = name, version
             remark = "; ".join(filter(None, [remark, "built by build.sh from this source"]))
             if name == "toybox":
-                text = open(f"{work}/src/toybox-2.4.0/LICENSE", encoding="utf-8").read()
+                text = open(glob.glob(f"{work}/src/toybox-*/LICENSE")[0], encoding="utf-8").read()
             else:
-                text = open(f"{work}/src/mosquitto/debian/copyright", encoding="utf-8").read()
+                text = open(glob.glob(f"{work}/src/mosquitto-*/debian/copyright")[0], encoding="utf-8").read()
         with open(f"{out}/{name}.txt", "w", encoding="utf-8") as target:
             target.write(text)
         rows.append((name, version, licence, f"{source_name} {source_version}", remark))

@@ -53,8 +53,9 @@ def main(version, date, status, recipe, target):
             licences[name] = licence
     for line in open(f"{recipe}/packages.lock", encoding="utf-8"):
         if line.startswith("image "):
-            _, name, _, sha, _ = line.split()
-            hashes[name] = sha
+            _, name, _, sha, _, *image = line.split()
+            if image in ([], [version]):
+                hashes[name] = sha
 
     components, depends = [], {}
     for entry in entries(status):
