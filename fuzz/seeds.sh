@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the binary seeds of the firmware targets, from nothing but what stands here. The results are committed; run it to add one.
+# Makes the binary seeds, from nothing but what stands here and beside it. The results are committed; run it to add one.
 # Needs python3, mksquashfs, mke2fs, mtd-utils, mkfs.cramfs, genromfs, dosfstools, mtools, xorriso, xz, zstd, lz4, mkimage and a C
 # compiler; not part of the tests.
 set -euo pipefail
@@ -239,3 +239,31 @@ gzip -dc "$golden/esp-flash.bin.gz" | tail -c +32769 | head -c 4096 >"$formats/e
 gzip -dc "$golden/esp-flash.bin.gz" | tail -c +61441 | head -c 64 >"$formats/esp-ota-data"
 cp "$golden/esp-flash.bin.gz" "$images/esp-flash.gz"
 
+
+# Vulnerability feeds packed, and databases made of them by the program itself; the feeds themselves are texts beside them.
+feeds=corpus/vulnerabilities
+databases=corpus/vulndb_open
+mkdir -p "$databases"
+python3 - "$feeds" <<'P'
+import gzip, io, json, sys, zipfile
+feeds = sys.argv[1]
+read = lambda name: open(f"{feeds}/{name}", "rb").read()
+def write(name, data):
+    with open(f"{feeds}/{name}", "wb") as file:
+        file.write(data)
+packed = io.BytesIO()
+with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as z:
+    for name in ["osv-ghsa.json", "osv-pysec.json", "kev.json"]:
+        z.writestr(zipfile.ZipInfo("../" + name), read(name), zipfile.ZIP_DEFLATED)
+write("feeds.zip", packed.getvalue())
+write("cut.zip", packed.getvalue()[: len(packed.getvalue()) // 2])
+write("nvd.json.gz", gzip.compress(read("nvd.json"), 9, mtime=0))
+write("list.json", b"[" + b",".join(read(name) for name in ["osv-ghsa.json", "cve.json", "openvex.json"]) + b"]")
+P
+program() { cargo run --quiet --manifest-path ../Cargo.toml -p sekisho -- --quiet "$@"; }
+program vulndb import "$feeds"/osv-*.json --db "$work/small.db" --now 2026-09-01T00:00:00Z >/dev/null
+program vulndb import "$feeds"/*.json --db "$work/all.db" --now 2026-09-01T00:00:00Z >/dev/null
+for name in small all; do
+  cp "$work/$name.db" "$databases/$name"
+  head -c "$(($(stat -c %s "$work/$name.db") * 2 / 3))" "$work/$name.db" >"$databases/$name-cut"
+done

@@ -4,6 +4,9 @@
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
+use std::fs;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
 use sekisho_catalog::{Catalog, FileKind};
@@ -12,6 +15,7 @@ use sekisho_expr::{Expr, Scope};
 use sekisho_model::fact::Observed;
 use sekisho_sbom::SbomCollector;
 use sekisho_version::{order, purl};
+use sekisho_vulndb::{Database, DatabaseError, ImportOptions};
 use sekisho_yaml::{Document, Limits};
 use serde_json::Value;
 use time::{Date, OffsetDateTime};
@@ -20,7 +24,7 @@ use time::{Date, OffsetDateTime};
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus and its binary.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("expr", expr),
     ("firmware_file", firmware_file),
     ("firmware_formats", firmware_formats),
@@ -30,6 +34,8 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("product", product),
     ("sbom", sbom),
     ("version", version),
+    ("vulndb_open", vulndb_open),
+    ("vulnerabilities", vulnerabilities),
     ("yaml", yaml),
 ];
 
@@ -125,6 +131,8 @@ pub fn version(data: &[u8]) {
             && let Some(built) =
                 purl::build(&parts.kind, parts.namespace.as_deref(), &parts.name, parts.version.as_deref())
         {
+            // The qualifiers are not among what is built.
+            let parts = purl::Purl { distribution: None, epoch: None, upstream: None, ..parts };
             assert_eq!(purl::parse(&built).as_ref(), Some(&parts), "{built}");
         }
     }
@@ -210,6 +218,48 @@ pub fn import(data: &[u8]) {
             }
         }
     }
+}
+
+/// What vulnerability databases publish: given to the reader of every format, and imported as a file into a new database. That is whole, and
+/// the same once more changes nothing in it.
+pub fn vulnerabilities(data: &[u8]) {
+    let limits = sekisho_vulndb::Limits {
+        document: 256 << 10,
+        decompressed: 4 << 20,
+        records: 2_000,
+        sorting: 64 << 10,
+        list: 200,
+        text: 512,
+        depth: 4,
+    };
+    sekisho_vulndb::entry_points::readers(data, &limits);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (input, database) = (folder.path().join("input"), folder.path().join("database"));
+    fs::write(&input, data).expect("the folder can be written to");
+    let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
+    let options = ImportOptions { limits, threads: NonZeroUsize::MIN, ..ImportOptions::new(now.into()) };
+    for first in [true, false] {
+        let paths = std::slice::from_ref(&input);
+        match sekisho_vulndb::import(paths, &database, &options, &mut |_| ControlFlow::Continue(())) {
+            Ok(report) if report.read == 0 => assert!(!database.exists(), "nothing was read, and there is a database"),
+            Ok(report) => {
+                assert!(first || report.added + report.replaced == 0, "{report:?}");
+                let sound = Database::open(&database).and_then(|database| database.check());
+                assert!(sound.is_ok(), "{sound:?}");
+            }
+            Err(DatabaseError::TooManyRecords(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+/// A database file, damaged or not: opened, asked for what its records name, and checked.
+pub fn vulndb_open(data: &[u8]) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("database");
+    fs::write(&path, data).expect("the folder can be written to");
+    let opened = sekisho_vulndb::entry_points::open(&path);
+    assert!(!matches!(opened, Err(DatabaseError::Io { .. })), "a fault of the file taken for one of the system");
 }
 
 /// JSON with the characters escaped that JSON allows and that are refused here even inside quotes.
