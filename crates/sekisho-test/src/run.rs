@@ -28,17 +28,23 @@ impl Transcript {
 }
 
 /// Runs `program` in `folder` with a fixed locale and time, so that outputs can be compared, and with its own vulnerability database
-/// (`vulnerabilities.db` in the folder) in place of the user's.
+/// (`vulnerabilities.db` in the folder, where it is or is to be made) in place of the user's.
 ///
 /// # Panics
 /// Where the program cannot be started or prints what is not UTF-8.
 pub fn run(program: &str, folder: &Path, arguments: &[&str]) -> Transcript {
-    let output = Command::new(program)
+    const DATABASE: &str = "vulnerabilities.db";
+    let mut command = Command::new(program);
+    if folder.join(DATABASE).exists() || arguments.contains(&"vulndb") {
+        command.env("SEKISHO_VULNDB", DATABASE);
+    } else {
+        command.env_remove("SEKISHO_VULNDB").env("XDG_DATA_HOME", "/nonexistent");
+    }
+    let output = command
         .args(arguments)
         .current_dir(folder)
         .env_remove("NO_COLOR")
         .env("LC_ALL", "C.UTF-8")
-        .env("SEKISHO_VULNDB", "vulnerabilities.db")
         .env("SOURCE_DATE_EPOCH", "1795341600") // 2026-11-22T10:00:00Z
         .output()
         .unwrap_or_else(|error| panic!("cannot start {program}: {error}"));

@@ -14,10 +14,10 @@ pub(crate) fn claim(claim: &Claim) -> Text {
             ("lists this version as affected".to_owned(), "この版を影響ありと列挙".to_owned())
         }
         Verdict::Affected(Basis::InRange { fixed: Some(fixed) }) => {
-            (format!("mended in {fixed}; this version is older"), format!("{fixed}で修正。この版はそれより古い"))
+            (format!("fixed in {fixed}; this version is older"), format!("{fixed}で修正。この版はそれより古い"))
         }
         Verdict::Affected(Basis::InRange { fixed: None }) => (
-            "this version lies in the affected range, and no mended one is named".to_owned(),
+            "this version lies in the affected range, and no fixed one is named".to_owned(),
             "この版は影響範囲内。修正版の記載なし".to_owned(),
         ),
         Verdict::Affected(Basis::Every) => {

@@ -14,6 +14,11 @@ use crate::printer::Printer;
 /// The variable that names the database.
 const VARIABLE: &str = "SEKISHO_VULNDB";
 
+/// Whether the user's surroundings name a database: one that is then not there is a mistake, not a user without a database.
+pub(crate) fn is_named_by_variable() -> bool {
+    std::env::var_os(VARIABLE).is_some_and(|name| !name.is_empty())
+}
+
 /// Where the database is, whether or not it is there: the file given, else what `SEKISHO_VULNDB` names, else
 /// `sekisho/vulnerabilities.db` in the user's folder for data. None where the system tells no such folder.
 pub(crate) fn path(given: Option<&Path>) -> Option<PathBuf> {
@@ -52,7 +57,9 @@ pub(crate) fn problem(error: &DatabaseError) -> Problem {
     let (code, hint) = match error {
         DatabaseError::Io { source, .. } if source.kind() == ErrorKind::NotFound => (
             "not-found",
-            Some("a database is made by `sekisho vulndb import PATH…`; --db or SEKISHO_VULNDB says where it is"),
+            Some(
+                "a database is made by `sekisho vulndb import PATH…`; --vulndb (--db of `vulndb`) or SEKISHO_VULNDB says where it is",
+            ),
         ),
         DatabaseError::Io { .. } => ("io", None),
         DatabaseError::NotADatabase { .. } => {

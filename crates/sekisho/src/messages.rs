@@ -545,6 +545,15 @@ pub(crate) fn no_since(given: &str) -> Text {
     )
 }
 
+pub(crate) fn no_report_before(given: &str, format: &str) -> Text {
+    Text::new(
+        format!("--since '{given}' is JSON, but no report of `sekisho vulns --json` (`format` is not {format})"),
+        format!(
+            "--since「{given}」はJSONですが、`sekisho vulns --json`の報告ではありません（`format`が{format}ではない）"
+        ),
+    )
+}
+
 pub(crate) fn changes_have_no_format() -> Text {
     Text::new(
         "changes are shown as a table or as JSON; the other formats have no place for them",

@@ -44,7 +44,7 @@ pub(crate) fn find(args: &VulnerabilityArgs, product: &Product, folder: &Path, n
     }
     let by_product = product.vulnerabilities.as_ref();
     let named = args.vulndb.clone().or_else(|| by_product.map(|path| folder.join(path)));
-    let explicit = named.is_some();
+    let explicit = named.is_some() || database::is_named_by_variable();
     let Some(path) = named.or_else(|| database::path(None)) else { return Found::None };
     if !explicit && !path.exists() {
         return Found::None;

@@ -81,7 +81,7 @@ super::messages! {
     PUBLISHED = "published", "公開";
     LISTED_EXPLOITED = "listed as exploited", "悪用の一覧に掲載";
     MENDED = "fix announced", "修正版の公表";
-    NOTHING_SINCE = "Nothing was published, listed as exploited or mended since then.", "この日以降に公開・悪用確認・修正されたものはありません。";
+    NOTHING_SINCE = "Nothing was published, listed as exploited or fixed since then.", "この日以降に公開・悪用確認・修正されたものはありません。";
 
     NO_SUMMARY = "The databases give no description.", "データベースに説明がありません。";
     NO_FIX_KNOWN = "No version that mends it is known. Follow the advisories.", "修正版は知られていません。アドバイザリを確認してください。";

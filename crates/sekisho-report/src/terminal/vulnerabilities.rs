@@ -8,7 +8,7 @@ use sekisho_model::verdict::Severity;
 use sekisho_model::vulnerability::{KnownVulnerability, Standing, VulnerabilityReport};
 
 use super::Style;
-use super::layout::{cut, width};
+use super::layout::{cut, width, wrap};
 use super::paint::{Painter, Tone, of_severity};
 use super::tree::{self, Line};
 use crate::bilingual::Bi;
@@ -41,6 +41,8 @@ impl Default for Shown {
 const NAMED: usize = 6;
 /// Updates named at the end.
 const UPDATES: usize = 3;
+/// Columns by which what stands below a row is set in.
+const BELOW: usize = 6;
 /// Columns that no identifier, component or fixed version is given more of.
 const WIDEST: usize = 28;
 /// Columns that the long ones keep as long as something else can go, and however narrow the terminal is.
@@ -277,10 +279,12 @@ impl<'a> View<'a> {
                 let left_out = row.cells.iter().skip(columns).map(|(_, cell)| cell.as_str());
                 let left_out = left_out.filter(|cell| *cell != unknown.get(self.lang));
                 let parts: Vec<&str> = left_out.chain([below.as_str()]).filter(|part| !part.is_empty()).collect();
-                let text = cut(&parts.join(" · "), room.saturating_sub(6), mark);
-                if !text.is_empty() {
-                    out.push_str("      ");
-                    out.push_str(&self.painter.text(Tone::Faint, &text));
+                let (text, room) = (parts.join(" · "), room.saturating_sub(BELOW));
+                // Who asks for all of it gets the reason whole.
+                let lines = if self.shown == Shown::ALL { wrap(&text, room) } else { vec![cut(&text, room, mark)] };
+                for line in lines.iter().filter(|line| !line.is_empty()) {
+                    out.push_str(&" ".repeat(BELOW));
+                    out.push_str(&self.painter.text(Tone::Faint, line));
                     out.push('\n');
                 }
             }

@@ -97,6 +97,13 @@ enum Since {
     Database(Box<Opened>),
 }
 
+/// What a report says of itself.
+#[derive(serde::Deserialize)]
+struct Format {
+    #[serde(default)]
+    format: String,
+}
+
 /// A day, or a file that is a report or a database.
 fn since(text: &str, product: &Product, now: OffsetDateTime, printer: &Printer) -> anyhow::Result<Since> {
     if let Ok(day) = Date::parse(text, format_description!("[year]-[month]-[day]")) {
@@ -110,8 +117,14 @@ fn since(text: &str, product: &Product, now: OffsetDateTime, printer: &Printer) 
         begins.into_iter().take(read).find(|byte| !byte.is_ascii_whitespace())
     };
     if begins == Some(b'{') {
-        let before: VulnerabilityReport = serde_json::from_slice(&fs::read(&path)?)
-            .with_context(|| format!("{text} is no report of `sekisho vulns` ({})", VulnerabilityReport::FORMAT))?;
+        let json = fs::read(&path)?;
+        let format: Format = serde_json::from_slice(&json).with_context(|| format!("{text} is not valid JSON"))?;
+        if format.format != VulnerabilityReport::FORMAT {
+            return Err(anyhow!(
+                messages::no_report_before(text, VulnerabilityReport::FORMAT).get(printer.lang).to_owned()
+            ));
+        }
+        let before: VulnerabilityReport = serde_json::from_slice(&json).with_context(|| text.to_owned())?;
         return Ok(Since::Report(Box::new(before)));
     }
     let args = VulnerabilityArgs { vulndb: Some(path), ..VulnerabilityArgs::default() };
