@@ -80,7 +80,7 @@ fn looked(
     for cover in own().filter(|c| c.extent != Extent::Complete) {
         reasons.extend(cover.gaps.iter().take(3).map(|gap| messages::gap(&cover.artefact, gap)));
         if cover.gaps.is_empty() {
-            reasons.push(messages::incomplete(&cover.artefact));
+            reasons.push(messages::incomplete(&[aspect], &cover.artefact));
         }
     }
     if own().next().is_none() && reasons.is_empty() {

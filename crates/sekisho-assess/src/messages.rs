@@ -2,7 +2,7 @@
 
 use sekisho_model::Text;
 use sekisho_model::artefact::ArtefactKind;
-use sekisho_model::coverage::Gap;
+use sekisho_model::coverage::{Aspect, Gap};
 use sekisho_model::fact::Fact;
 
 use crate::{control, objective};
@@ -52,7 +52,19 @@ pub(crate) fn gap(artefact: &str, gap: &Gap) -> Text {
     Text::new(format!("{artefact}{at}: {}", gap.reason.en), format!("{artefact}{at}：{}", gap.reason.ja))
 }
 
-pub(crate) fn incomplete(artefact: &str) -> Text {
+/// Whether a vulnerability database tells these aspects.
+fn in_database(aspects: &[Aspect]) -> bool {
+    aspects.iter().all(|aspect| Aspect::VULNERABILITIES.contains(aspect))
+}
+
+/// Aspects that were looked at in part. A database of vulnerabilities was read, and yet does not tell all.
+pub(crate) fn incomplete(aspects: &[Aspect], artefact: &str) -> Text {
+    if in_database(aspects) {
+        return Text::new(
+            format!("{artefact} does not settle it for every component"),
+            format!("{artefact}では判定できない部品がある"),
+        );
+    }
     Text::new(format!("{artefact} was not read completely"), format!("{artefact}は完全には読み取れていない"))
 }
 
@@ -105,7 +117,13 @@ pub(crate) fn replace_artefact() -> Text {
     Text::new("a run over a complete, readable copy of the artefact", "完全で読み取り可能な対象ファイルによる再実行")
 }
 
-pub(crate) fn look_at_gaps() -> Text {
+pub(crate) fn look_at_gaps(aspects: &[Aspect]) -> Text {
+    if in_database(aspects) {
+        return Text::new(
+            "a current database with advisories for these components (`sekisho vulndb import`); `sekisho vulns` lists them",
+            "該当する部品の勧告を含む最新のデータベース（`sekisho vulndb import`）。部品の一覧は`sekisho vulns`で確認できる",
+        );
+    }
     Text::new(
         "examining by hand the parts listed, or giving them as artefacts in a form that can be read",
         "列挙した部分を人が確認するか、読み取れる形式で提供する",

@@ -39,9 +39,9 @@ pub(crate) fn not_looked_at(
         open.push(NotLookedAt {
             what: aspects.iter().map(|a| a.name()).collect::<Vec<_>>().join(", "),
             subject: Some(subject),
-            reason: messages::incomplete(&artefact),
+            reason: messages::incomplete(&aspects, &artefact),
             artefact: Some(artefact),
-            settled_by: messages::look_at_gaps(),
+            settled_by: messages::look_at_gaps(&aspects),
             objectives: resting_on(&aspects),
             gaps,
         });
