@@ -7,7 +7,7 @@
 #   ./build.sh --check   builds elsewhere and compares with what is committed
 #
 # Needs a Debian 12 system (any architecture) with: gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc make
-# squashfs-tools e2fsprogs u-boot-tools xz-utils openssl python3 patch. The packages for the image come from the sources
+# squashfs-tools e2fsprogs u-boot-tools xz-utils openssl perl python3 patch. The packages for the image come from the sources
 # that the system's own apt is set up with; recipe/packages.lock pins each by version and SHA-256.
 # KEEP=DIR keeps the downloads and the trees there.
 #
@@ -46,7 +46,7 @@ mkdir -p "$out/firmware"
 if [ "$out" != "$here" ]; then cp -a "$here"/firmware "$here"/LICENSES "$here"/sbom*.cdx.json "$out/"; fi
 
 cross=arm-linux-gnueabihf-
-for tool in ${cross}gcc ${cross}strip ${cross}objcopy gcc make patch mksquashfs mke2fs debugfs mkimage mkenvimage xz openssl python3 apt-get dpkg-deb; do
+for tool in ${cross}gcc ${cross}strip ${cross}objcopy gcc make patch mksquashfs mke2fs debugfs mkimage mkenvimage xz openssl perl python3 apt-get dpkg-deb; do
     command -v $tool >/dev/null || die "'$tool' is missing; the list of packages is at the head of this script"
 done
 
@@ -111,8 +111,13 @@ done
 
 rm -rf "$work/unpacked" "$work"/sysroot* "$work/src"
 mkdir -p "$work/unpacked" "$work/src"
-# unpacked VERSION PACKAGE: where it is unpacked, by its file: an image may have another version of it
-unpacked() { printf '%s' "$work/unpacked/$(locked "$1" image "$2")"; }
+# unpacked VERSION PACKAGE: where it is unpacked, by its file: an image may have another version of it. What is no package there is
+# what libssl() builds and puts in a place of the same kind.
+unpacked() {
+    local file
+    file=$(locked "$1" image "$2")
+    printf '%s' "$work/unpacked/${file:-$(locked "$1" src openssl)}"
+}
 for image in $versions; do
     mkdir -p "$work/sysroot-$image"
     while read -r kind name version sha file _; do
@@ -121,12 +126,59 @@ for image in $versions; do
         build) dpkg-deb -x "$work/debs/$file" "$work/sysroot-$image" ;;
         esac
     done < <(lock "$image")
-    for name in libssl3 libcrypt1; do cp -a "$(unpacked "$image" $name)/." "$work/sysroot-$image/"; done
 done
 
 # --- programs built here ----------------------------------------------------------------------------------------------
-hard_c="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE -ffile-prefix-map=$work=."
-hard_l='-pie -Wl,-z,relro,-z,now,-z,noexecstack,--build-id=none'
+hard_both='-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2'
+hard_z='-Wl,-z,relro,-z,now,-z,noexecstack,--build-id=none'
+hard_c="$hard_both -fPIE -ffile-prefix-map=$work=."
+hard_l="-pie $hard_z"
+
+released() { # VERSION: the day
+    case $1 in
+    2.4.0) echo 2026-06-15 ;;
+    2.5.0) echo 2026-11-02 ;;
+    esac
+}
+
+# OpenSSL where the image has a rebuilt one: libraries, program and headers. It has no -ffile-prefix-map, since the compiler's options
+# are kept in the library for everybody to read; it is built in its own folder, so that all its paths are relative anyway.
+# What the camera has no use for is left out, and two things for a reason of their own: see recipe/openssl.patch and the statements on 2.5.0.
+libssl() { # VERSION
+    local dir=$work/src/openssl-$1 to lib=usr/lib/arm-linux-gnueabihf name
+    to=$(unpacked "$1" libssl3)
+    mkdir -p "$dir" "$to/$lib" "$to/usr/bin" "$to/usr/include"
+    tar -xf "$work/debs/$(locked "$1" src openssl)" -C "$dir" --strip-components=1
+    (
+        cd "$dir"
+        unset ARCH CROSS_COMPILE CC CFLAGS CPPFLAGS LDFLAGS LDLIBS MACHINE SYSTEM RELEASE
+        SOURCE_DATE_EPOCH=$(date -u -d "$(released "$1")" +%s)
+        export SOURCE_DATE_EPOCH
+        patch -s -p1 <"$recipe/openssl.patch"
+        # shellcheck disable=SC2086
+        { ./Configure linux-armv4 shared --cross-compile-prefix=$cross --prefix=/usr --openssldir=/usr/lib/ssl --libdir=${lib#usr/} \
+            no-tests no-module no-legacy no-afalgeng no-capieng no-padlockeng \
+            no-ssl3 no-ssl3-method no-dtls no-cmp no-srp no-ts no-ec2m no-gost no-sm2 no-sm3 no-sm4 \
+            no-aria no-bf no-camellia no-cast no-idea no-mdc2 no-rc2 no-rc4 no-rc5 no-seed no-whirlpool \
+            -DOPENSSL_TLS_SECURITY_LEVEL=2 $hard_both -Wl,--as-needed $hard_z &&
+            make -s build_generated && make -s -j"$(nproc)" libcrypto.so libssl.so apps/openssl; } >make.log 2>&1 ||
+            { tail make.log >&2; die 'openssl does not build'; }
+    )
+    for name in libcrypto libssl; do
+        ${cross}strip -o "$to/$lib/$name.so.3" "$dir/$name.so.3"
+        ln -s $name.so.3 "$to/$lib/$name.so"
+    done
+    ${cross}strip -o "$to/usr/bin/openssl" "$dir/apps/openssl"
+    cp -a "$dir/include/openssl" "$to/usr/include/"
+    if grep -qF "$work" "$to/$lib/"* "$to/usr/bin/openssl"; then die 'openssl names the folder that it was built in'; fi
+}
+for image in $versions; do
+    if [ -n "$(locked "$image" src openssl)" ]; then
+        say 'building openssl'
+        libssl "$image"
+    fi
+    for name in libssl3 libcrypt1; do cp -a "$(unpacked "$image" $name)/." "$work/sysroot-$image/"; done
+done
 
 toybox() { # VERSION
     local dir=$work/src/toybox-$1 inc=$work/sysroot-$1/usr/include lib=$work/sysroot-$1/usr/lib/arm-linux-gnueabihf a
@@ -218,25 +270,33 @@ own() { # PACKAGE VERSION SOURCE DEPENDS DESCRIPTION
     printf 'Version: %s\nDepends: %s\nDescription: %s\n\n' "$2" "$4" "$5"
 }
 installed() { # VERSION: the package database, in the order of names
-    local kind name version sha file rebuilt=1
+    local name deb rebuilt=1 openssl
     [ "$1" = 2.4.0 ] || rebuilt=2
+    # Upstream's 3.0.22 is where Debian's deb12u1 stands. The fixes that deb12u2 adds to it are not in here, so the version must not
+    # come after that one: whoever compares it has to be told of them.
+    openssl='3.0.22-1~deb12u1+hikari1'
     {
         echo hikari-camd
         echo mosquitto
         echo toybox
+        [ -z "$(locked "$1" src openssl)" ] || printf 'libssl3\nopenssl\n'
         lock "$1" | awk '$1 == "image" { print $2 }'
     } | sort | while read -r name; do
-        case $name in
+        deb=$(locked "$1" image "$name")
+        case ${deb:-$name} in
         hikari-camd) own hikari-camd "$1" '' 'libc6, lighttpd, mosquitto, openssl, toybox' 'Software of the Hikari camera: streaming, web interface, settings' ;;
         mosquitto) own mosquitto "$(locked "$1" src mosquitto 3)+hikari1" '' 'libc6, libssl3' 'MQTT broker, rebuilt without systemd, tcp-wrappers and DLT' ;;
         toybox) own toybox "$(locked "$1" src toybox 3)+hikari$rebuilt" '' 'libc6, libcrypt1' 'Unix commands in one program, rebuilt with another selection' ;;
-        *) status "$name" "$work/debs/$(locked "$1" image "$name")" ;;
+        libssl3) own libssl3 "$openssl" openssl 'libc6' 'OpenSSL libraries, rebuilt with what the camera uses' ;;
+        openssl) own openssl "$openssl" '' 'libc6, libssl3' 'OpenSSL command, rebuilt with what the camera uses' ;;
+        *) status "$name" "$work/debs/$deb" ;;
         esac
     done
 }
 
-image() { # VERSION DATE
-    local version=$1 date=$2 root=$work/root-$1 data=$work/data-$1 img=$work/camera-$1.bin epoch name paths path applet
+image() { # VERSION
+    local version=$1 date root=$work/root-$1 data=$work/data-$1 img=$work/camera-$1.bin epoch name paths path applet
+    date=$(released "$version")
     epoch=$(date -u -d "$date" +%s)
     rm -rf "$root" "$data" "$img"
     mkdir -p "$root"/{bin,sbin,dev,proc,sys,tmp,run,data,root,etc/ssl/certs,usr/bin,usr/sbin,usr/lib,var/lib/dpkg/info,var/log} "$data"/{dropbear,mosquitto,web,clips}
@@ -362,13 +422,8 @@ variant_2.5.0() { # ROOT DATA: what only the mended version has
 
 say 'building the images'
 for version in $versions; do
-    case $version in
-    2.4.0)
-        image 2.4.0 2026-06-15
-        mv "$out/sbom-2.4.0.cdx.json" "$out/sbom.cdx.json"
-        ;;
-    2.5.0) image 2.5.0 2026-11-02 ;;
-    esac
+    image "$version"
+    [ "$version" != 2.4.0 ] || mv "$out/sbom-2.4.0.cdx.json" "$out/sbom.cdx.json"
 done
 
 # --- licences ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-//! The sample of a vulnerability database that the example comes with: what importing its records makes.
+//! The sample of a vulnerability database that the example comes with: what importing its records and its maker's statements makes.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -8,6 +8,8 @@ use sekisho_vulndb::{ImportOptions, Moment, import};
 
 /// The folder of its records.
 const RECORDS: &str = "examples/vulnerabilities/records";
+/// What the camera's maker states on its version 2.5.0. It names that version: of 2.4.0, which has the same PCRE2, it says nothing.
+const STATEMENTS: &str = "examples/smart-camera/vex-2.5.0.openvex.json";
 /// Where it stands.
 pub(crate) const DATABASE: &str = "examples/vulnerabilities/sample.db";
 /// The moment of its import, so that it has the same bytes whenever it is made: the day on which its facts were gathered.
@@ -18,8 +20,9 @@ pub(crate) fn database(root: &Path) -> anyhow::Result<Vec<u8>> {
     let folder = tempfile::tempdir().context("no temporary folder")?;
     let path = folder.path().join("sample.db");
     let options = ImportOptions::new(Moment::parse(MOMENT).context(MOMENT)?);
-    let report = import(&[root.join(RECORDS)], &path, &options, &mut |_| ControlFlow::Continue(()))?;
-    ensure!(report.problems.is_empty(), "{RECORDS}: {:?}", report.problems);
+    let report =
+        import(&[root.join(RECORDS), root.join(STATEMENTS)], &path, &options, &mut |_| ControlFlow::Continue(()))?;
+    ensure!(report.problems.is_empty(), "{RECORDS}, {STATEMENTS}: {:?}", report.problems);
     ensure!(report.status.sample.is_some(), "{RECORDS}: nothing there says that it is a sample");
     std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
 }
@@ -70,7 +73,8 @@ mod tests {
         assert_eq!(std::fs::read(root().join(DATABASE)).unwrap(), bytes, "run `cargo xtask generate`");
         let database = Database::open(&root().join(DATABASE)).unwrap();
         database.check().unwrap();
-        assert_eq!(database.status().records, records().len() as u64);
+        let statements = 1; // the document of the camera's maker
+        assert_eq!(database.status().records, records().len() as u64 + statements);
         assert!(database.status().sample.as_ref().is_some_and(|sample| !sample.en.is_empty() && !sample.ja.is_empty()));
         assert_eq!(database.advisories("Debian:12", "openssl").unwrap().count(), 35);
     }

@@ -1,6 +1,6 @@
 //! The truth list of a bundled example, `examples/NAME/planted.yaml`: typed, and compared with what the program says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use serde::Deserialize;
@@ -15,6 +15,15 @@ pub struct Truth {
     pub twins: Vec<Twin>,
     /// The package database, whole.
     pub packages: BTreeMap<String, String>,
+    /// Of the mended image's package database, the versions that are not those of `packages`.
+    #[serde(default)]
+    pub packages_mended: BTreeMap<String, String>,
+    /// The known vulnerabilities that the weak image's packages have, and the source package that each is in.
+    #[serde(default)]
+    pub vulnerabilities: BTreeMap<String, String>,
+    /// Those of them that the mended image's packages have by their versions, too, and that its maker's statements settle.
+    #[serde(default)]
+    pub vulnerabilities_stated: BTreeSet<String>,
     /// Answers that the image contradicts.
     pub contradictions: Vec<Contradiction>,
     /// Answers that have expired.
@@ -89,6 +98,20 @@ impl Truth {
         let document = sekisho_yaml::Document::parse("planted.yaml", text, &sekisho_yaml::Limits::default())
             .expect("the list is YAML");
         document.decode().expect("the list is of this shape")
+    }
+
+    /// The mended image's package database, whole.
+    pub fn mended_packages(&self) -> BTreeMap<String, String> {
+        let mut packages = self.packages.clone();
+        packages.extend(self.packages_mended.clone());
+        packages
+    }
+
+    /// Whether `fact`, as the program prints it, is a known vulnerability of the list, in the package that has it.
+    pub fn has_vulnerability(&self, fact: &Value) -> bool {
+        let package = fact["value"]["id"].as_str().and_then(|id| self.vulnerabilities.get(id));
+        fact["name"] == "known-vulnerability"
+            && package.is_some_and(|package| fact["value"]["component"] == package.as_str())
     }
 
     /// The planted weakness called `id`.

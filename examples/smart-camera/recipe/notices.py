@@ -23,6 +23,18 @@ def copyright_of(root, package):
     return open(path, encoding="utf-8").read()
 
 
+# What is built here: where the text stands in its source, and what is to be said of it.
+BUILT = {
+    "mosquitto": ("debian/copyright", "built by build.sh from this source"),
+    "openssl": (
+        "LICENSE.txt",
+        "libssl3 and openssl of that image, built by build.sh from the upstream archive of this source with the change in "
+        "recipe/openssl.patch; none of Debian's own changes are in it",
+    ),
+    "toybox": ("LICENSE", "built by build.sh from this source"),
+}
+
+
 def main(recipe, work, out):
     # What is only in the image that is not built anew keeps its row and its text.
     kept_rows, kept_texts = {}, {}
@@ -41,18 +53,27 @@ def main(recipe, work, out):
             name, licence, texts, remark = line.rstrip("\n").split("\t")
             table[name] = (licence, texts.split(), remark)
 
+    packages = {name for kind, name, *_ in lock if kind == "image"}
     rows, texts = [], set()
     for kind, name, version, _, file, *image in lock:
         if name == "mosquitto-debian":
             continue
         licence, full, remark = table[name]
-        remark = "; ".join(filter(None, [remark, *(f"in {only}" for only in image)]))
+        # a package and what is built from a source of the same name have a text each
+        text_name = f"{name}-source.txt" if kind == "src" and name in packages else f"{name}.txt"
+        remarks = [remark, *(f"in {only}" for only in image)]
+        if kind == "src":
+            remarks.append(BUILT[name][1])
+        if text_name != f"{name}.txt":
+            remarks.append(f"licence in {text_name}")
+        remark = "; ".join(filter(None, remarks))
         texts.update(full)
-        if not os.path.exists(f"{work}/unpacked/{file}" if kind == "image" else f"{work}/debs/{file}"):
-            rows.append(kept_rows[name, version])
-            if not os.path.exists(f"{out}/{name}.txt"):
-                with open(f"{out}/{name}.txt", "w", encoding="utf-8") as target:
-                    target.write(kept_texts[f"{name}.txt"])
+        sources = sorted(glob.glob(f"{work}/src/{name}-*"))
+        if not (os.path.exists(f"{work}/unpacked/{file}") if kind == "image" else sources):
+            rows.append((*kept_rows[name, version][:4], remark))
+            if not os.path.exists(f"{out}/{text_name}"):
+                with open(f"{out}/{text_name}", "w", encoding="utf-8") as target:
+                    target.write(kept_texts[text_name])
             continue
         if kind == "image":
             deb = f"{work}/debs/{file}"
@@ -69,12 +90,8 @@ def main(recipe, work, out):
                 text = copyright_of(real, name)
         else:
             source_name, source_version = name, version
-            remark = "; ".join(filter(None, [remark, "built by build.sh from this source"]))
-            if name == "toybox":
-                text = open(glob.glob(f"{work}/src/toybox-*/LICENSE")[0], encoding="utf-8").read()
-            else:
-                text = open(glob.glob(f"{work}/src/mosquitto-*/debian/copyright")[0], encoding="utf-8").read()
-        with open(f"{out}/{name}.txt", "w", encoding="utf-8") as target:
+            text = open(f"{sources[0]}/{BUILT[name][0]}", encoding="utf-8").read()
+        with open(f"{out}/{text_name}", "w", encoding="utf-8") as target:
             target.write(text)
         rows.append((name, version, licence, f"{source_name} {source_version}", remark))
 
@@ -90,7 +107,7 @@ def main(recipe, work, out):
             "# What is in the images, under which licence, and where its source is\n\n"
             "The firmware images of this example hold programs and libraries of the Debian distribution (release 12, armhf),\n"
             "unchanged unless the table says otherwise, and files of the example's own. Each package's copyright file stands\n"
-            "beside this one as `PACKAGE.txt`; the full texts that those files refer to stand here too.\n\n"
+            "beside this one as `PACKAGE.txt` unless the table says otherwise; the full texts that those files refer to stand here too.\n\n"
             "The source of each is the Debian source package named in the table, in that version. It can be had with\n"
             "`apt-get source NAME=VERSION` from any mirror of Debian, or from Debian's archive of all past versions.\n"
             "Whoever received an image of this example and cannot get a source there may ask the maintainers of this\n"

@@ -65,7 +65,18 @@ check 'mended: no secrets' sh_ "! grep -rIqE 'AKIA[A-Z2-7]{16}|apiToken|psk=\"sa
 for file in "$m"/usr/sbin/{streamd,mosquitto,lighttpd,dropbear} "$m"/usr/bin/{openssl,dropbearkey,mosquitto_passwd} "$m"/bin/{dash,toybox}; do
     check "mended: ${file##*/} hardened" sh_ "readelf -dW $file | grep -q PIE && readelf -dW $file | grep -q NOW && readelf -lW $file | grep -q RELRO && readelf -lW $file | grep -q 'GNU_STACK.*RW ' && readelf --dyn-syms -W $file | grep -q __stack_chk_fail"
 done
+l=$m/usr/lib/arm-linux-gnueabihf
+for file in "$l"/lib{ssl,crypto}.so.3; do
+    check "mended: ${file##*/} hardened" sh_ "readelf -dW $file | grep -q NOW && readelf -lW $file | grep -q RELRO && readelf -lW $file | grep -q 'GNU_STACK.*RW ' && ! readelf -dW $file | grep -q TEXTREL && readelf --dyn-syms -W $file | grep -q __stack_chk_fail"
+done
+# what the statements in vex-2.5.0.openvex.json rest on
+check 'mended: OpenSSL 3.0.22' sh_ "strings $l/libcrypto.so.3 | grep -q '^OpenSSL 3\.0\.22 ' && strings $m/usr/bin/openssl | grep -q '^OpenSSL 3\.0\.22 '"
+check 'mended: no CMP, no SM2' sh_ "! readelf --dyn-syms -W $l/libcrypto.so.3 | grep -q ' OSSL_CMP_' && ! strings $l/libcrypto.so.3 | grep -q '^SM2:'"
+check 'mended: no program speaks DTLS' sh_ "cd $m && for f in usr/sbin/* usr/bin/* usr/lib/lighttpd/*; do readelf --dyn-syms -W \$f 2>/dev/null; done | grep ' UND ' | { ! grep -qE ' DTLS[a-zA-Z0-9_]*_method'; } && ! strings usr/bin/openssl | grep -q '^dtls1_2$'"
+check 'mended: keys and key agreement on P-256 only' sh_ "grep -qx 'Groups = P-256' $m/etc/ssl/openssl.cnf && grep -q 'openssl ecparam -name prime256v1 ' $m/etc/init.d/S20firstboot && ! grep -rqE 'ssl.ec-curve|Groups|Curves' $m/etc/lighttpd $m/etc/mosquitto"
+check 'mended: no pattern for PCRE2, which only the web server has' sh_ "! grep -qE '[=!]~' $m/etc/lighttpd/lighttpd.conf && [ \"\$(cd $m && for f in \$(find bin usr lib -type f); do readelf -dW \$f 2>/dev/null | grep -q 'NEEDED.*libpcre2' && echo \$f; done)\" = usr/sbin/lighttpd ]"
 for v in 2.4.0 2.5.0; do
+    check "$v: every versioned symbol of OpenSSL that a program needs is there" sh_ "cd $tmp/$v && for f in \$(find bin usr lib -type f); do readelf --dyn-syms -W \$f 2>/dev/null; done | grep ' UND ' | grep -oE '[A-Za-z0-9_]+@OPENSSL_[0-9.]+' | sort -u >$tmp/needed && [ -s $tmp/needed ] && readelf --dyn-syms -W usr/lib/arm-linux-gnueabihf/lib{ssl,crypto}.so.3 | grep -v ' UND ' | grep -oE '[A-Za-z0-9_]+@@?OPENSSL_[0-9.]+' | sed 's/@@/@/' | sort -u >$tmp/provided && [ -z \"\$(comm -23 $tmp/needed $tmp/provided | tee /dev/stderr)\" ]"
     check "$v: every library that a program needs is there" sh_ "cd $tmp/$v && for f in \$(find bin usr lib -type f); do readelf -dW \$f 2>/dev/null; done | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | sort -u | while read l; do [ -n \"\$(find . -name \$l)\" ] || { echo \$l; exit 1; }; done"
 done
 exit $bad
