@@ -9,7 +9,8 @@ use sekisho_version::ecosystem::Ecosystem;
 use sekisho_version::purl::{self, Purl};
 
 use crate::matcher::Context;
-use crate::packages::{names_sources, release_of_version};
+use crate::packages::{is_packaged, names_sources, release_of_version};
+use crate::products;
 
 /// A component of the product's inventory.
 #[derive(Debug, Clone)]
@@ -159,8 +160,19 @@ fn contexts(items: &[Item]) -> BTreeMap<String, Context> {
     let mut contexts: BTreeMap<String, Context> = BTreeMap::new();
     for item in items {
         let context = contexts.entry(item.subject.clone()).or_default();
-        context.inventory.extend(item.component.cpe.as_deref().and_then(cpe::Name::parse));
-        let Some(purl) = item.component.purl.as_deref().and_then(purl::parse) else { continue };
+        let purl = item.component.purl.as_deref().and_then(purl::parse);
+        if let Some(name) = item.component.cpe.as_deref().and_then(cpe::Name::parse) {
+            let version = products::version(
+                &name,
+                item.component.version.as_deref(),
+                is_packaged(&item.component, purl.as_ref()),
+            );
+            context.inventory.push(match version {
+                Some(version) => cpe::Name { version, update: "*".to_owned(), ..name },
+                None => name,
+            });
+        }
+        let Some(purl) = purl else { continue };
         let Some(ecosystem) = Ecosystem::of_purl(&purl) else { continue };
         let told = ecosystem.release().map(str::to_owned).or_else(|| {
             let version = item.component.version.as_deref().or(purl.version.as_deref())?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sekisho_model::fact::Component;
 use sekisho_model::vulnerability::Confidence;
 use sekisho_version::ecosystem::Ecosystem;
 use sekisho_version::purl::Purl;
@@ -9,6 +10,13 @@ use sekisho_version::range::{Event, Range, RangeKind, Reason, Verdict, affected}
 use sekisho_vulndb::{Advisory, AffectedPackage, DatabaseError, Event as Stored, RangeKind as StoredKind};
 
 use crate::matcher::{Claim, Wanted};
+
+/// Whether a component comes in a package of a distribution, which mends it without raising the upstream version: its package URL says so, or
+/// the package manager has the file in which it was recognised.
+pub(crate) fn is_packaged(component: &Component, purl: Option<&Purl>) -> bool {
+    let of_distribution = |purl: &Purl| matches!(purl.kind.as_str(), "deb" | "rpm" | "apk" | "opkg" | "alpm" | "ipk");
+    component.packaged || purl.is_some_and(of_distribution)
+}
 
 /// Whether the ecosystem's advisories name source packages, not those that are installed.
 pub(crate) fn names_sources(ecosystem: &Ecosystem) -> bool {
