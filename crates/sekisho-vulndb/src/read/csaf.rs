@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::lenient::or_default;
-use super::openvex::document_id;
-use super::{Parsed, cut, is_id};
+use super::{Parsed, cut, document_id, is_id, json};
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::{Record, VexDocument, VexFormat, VexProduct, VexStatement, VexStatus};
@@ -166,14 +165,10 @@ struct Threat {
 
 /// Reads one document.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
-    let mut parsed = Parsed::default();
-    let raw: Raw = match serde_json::from_slice(bytes) {
-        Ok(raw) => raw,
-        Err(error) => {
-            parsed.note(Reason::BadJson, "", error);
-            return parsed;
-        }
-    };
+    json(bytes, |raw, parsed| read_document(raw, bytes, limits, parsed))
+}
+
+fn read_document(raw: Raw, bytes: &[u8], limits: &Limits, parsed: &mut Parsed) {
     let tracking = raw.document.tracking;
     // An identifier is one of its publisher's only.
     let id = match tracking.id.as_str() {
@@ -186,10 +181,10 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
     let mut statements = Vec::new();
     for vulnerability in raw.vulnerabilities {
         if products.as_ref().is_none_or(|products| {
-            read_vulnerability(vulnerability, products, limits, &mut statements, &id, &mut parsed, &mut room).is_none()
+            read_vulnerability(vulnerability, products, limits, &mut statements, &id, parsed, &mut room).is_none()
         }) {
             parsed.note(Reason::TooLarge, &id, "its products, written out, are larger than a document may be");
-            return parsed;
+            return;
         }
     }
     parsed.records.push(Record::Vex(Box::new(VexDocument {
@@ -200,7 +195,6 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
         modified: Moment::parse(&tracking.current_release_date),
         statements,
     })));
-    parsed
 }
 
 /// The products of a document by their identifiers in it.

@@ -16,6 +16,10 @@ pub(crate) mod split;
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+
+use crate::hex;
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::Record;
@@ -57,6 +61,21 @@ impl Parsed {
             *self.more.entry(reason).or_default() += 1;
         }
     }
+}
+
+/// Reads one JSON document as `T`, and hands it on to what makes records of it; where it is none, that is noted.
+fn json<T: DeserializeOwned>(bytes: &[u8], make: impl FnOnce(T, &mut Parsed)) -> Parsed {
+    let mut parsed = Parsed::default();
+    match serde_json::from_slice(bytes) {
+        Ok(raw) => make(raw, &mut parsed),
+        Err(error) => parsed.note(Reason::BadJson, "", error),
+    }
+    parsed
+}
+
+/// The identifier of a document, or the digest of its bytes where it has none.
+fn document_id(id: String, bytes: &[u8]) -> String {
+    if is_id(&id) { id } else { format!("sha256:{}", hex(&Sha256::digest(bytes))) }
 }
 
 /// Bytes of an identifier at most. The longest in real databases have some 60.
