@@ -4,6 +4,7 @@
 //! (vulnerabilities).
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde::Deserialize;
 
@@ -204,7 +205,7 @@ struct Products {
 }
 
 impl Products {
-    /// None where what the relationships repeat has no room.
+    /// None where what versions and relationships repeat has no room.
     fn of(tree: Tree, limits: &Limits, room: &mut usize) -> Option<Self> {
         let mut products = BTreeMap::new();
         let mut add = |product: Product, version: &str| {
@@ -215,14 +216,17 @@ impl Products {
             add(product, "");
         }
         // The depth is the parser's: it refuses more than 128 levels.
-        let mut branches: Vec<(Branch, String)> =
-            tree.branches.into_iter().map(|branch| (branch, String::new())).collect();
+        let mut branches: Vec<(Branch, Rc<str>)> =
+            tree.branches.into_iter().map(|branch| (branch, Rc::from(""))).collect();
         while let Some((branch, version)) = branches.pop() {
-            let version = if branch.category.starts_with("product_version") { branch.name } else { version };
+            let of_version = branch.category.starts_with("product_version");
+            let version = if of_version { Rc::from(cut(branch.name, limits.text)) } else { version };
             if let Some(product) = branch.product {
+                // Everything below a version repeats it.
+                *room = room.checked_sub(version.len())?;
                 add(product, &version);
             }
-            branches.extend(branch.branches.into_iter().map(|branch| (branch, version.clone())));
+            branches.extend(branch.branches.into_iter().map(|branch| (branch, Rc::clone(&version))));
         }
         // A relationship can rest on another one before it; one that rests on a later one is not resolved, and said where it is used.
         for relationship in tree.relationships {
@@ -270,7 +274,7 @@ fn read_product(raw: Product, version: &str, limits: &Limits) -> (String, VexPro
     let product = VexProduct {
         id: cut(raw.id.clone(), limits.text),
         name: cut(raw.name, limits.text),
-        version: cut(version.to_owned(), limits.text),
+        version: version.to_owned(),
         purls: helper.purl.into_iter().map(|purl| cut(purl, limits.text)).collect(),
         cpes: helper.cpe.into_iter().map(|cpe| cut(cpe, limits.text)).collect(),
         hashes: hashes.map(|hash| (cut(hash.algorithm, 32), cut(hash.value, 256))).collect(),

@@ -267,13 +267,14 @@ fn product(raw: RawProduct, id: &str, limits: &Limits, parsed: &mut Parsed) -> A
             Err(fault) => faults.push(fault),
         }
     }
+    let name = cut(raw.product, limits.text);
     for fault in faults {
         incomplete = true;
-        parsed.note(Reason::BadRange, id, format_args!("{}: {fault}", cut(raw.product.clone(), 64)));
+        parsed.note(Reason::BadRange, id, format_args!("{}: {fault}", cut(name.clone(), 64)));
     }
     AffectedProduct {
         vendor: cut(raw.vendor, limits.text),
-        product: cut(raw.product, limits.text),
+        product: name,
         collection: cut(raw.collection, limits.text),
         package: cut(raw.package_name, limits.text),
         cpes: raw.cpes.into_iter().filter(|cpe| cpe.len() <= limits.text).take(limits.list).collect(),

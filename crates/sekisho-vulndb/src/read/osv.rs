@@ -168,7 +168,7 @@ fn package(raw: RawAffected, id: &str, limits: &Limits, parsed: &mut Parsed) -> 
         incomplete = true;
         parsed.note(reason, id, detail);
     };
-    let name = raw.package.as_ref().map_or("", |package| &package.name).to_owned();
+    let name = cut(raw.package.as_ref().map_or_else(String::new, |package| package.name.clone()), 64);
     let package = raw.package.and_then(|package| {
         let usable = |text: &str| !text.is_empty() && text.len() <= limits.text && !text.chars().any(char::is_control);
         if usable(&package.ecosystem) && usable(&package.name) {
