@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::lenient::or_default;
-use super::nvd::{RawConfiguration, RawCvss, Text, configurations, english, severity};
+use super::nvd::{RawConfiguration, RawCvss, RawReference, Text, configurations, english, severity};
 use super::{Parsed, cut, is_cve, is_version, json, summary};
 use crate::import::Reason;
 use crate::limits::Limits;
@@ -150,14 +150,6 @@ struct RawProblem {
 struct RawProblemText {
     #[serde(default, deserialize_with = "or_default")]
     cwe_id: String,
-}
-
-#[derive(Deserialize)]
-struct RawReference {
-    #[serde(default, deserialize_with = "or_default")]
-    url: String,
-    #[serde(default, deserialize_with = "or_default")]
-    tags: Vec<String>,
 }
 
 /// Reads one record.

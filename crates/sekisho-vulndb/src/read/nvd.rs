@@ -92,12 +92,13 @@ struct RawWeakness {
     description: Vec<Text>,
 }
 
+/// An address with words for what stands there.
 #[derive(Deserialize)]
-struct RawReference {
+pub(crate) struct RawReference {
     #[serde(default, deserialize_with = "or_default")]
-    url: String,
+    pub(crate) url: String,
     #[serde(default, deserialize_with = "or_default")]
-    tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
 }
 
 /// A configuration as written.
