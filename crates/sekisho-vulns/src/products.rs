@@ -77,18 +77,12 @@ fn words(name: &Name) -> impl Iterator<Item = (&str, &str)> {
 
 /// What one advisory says; none where it names the product only as what something else runs on.
 fn claim(wanted: &Wanted<'_>, name: &Name, advisory: &Advisory) -> Option<Claim> {
-    let (verdict, confidence, condition) = match (configured(wanted, name, advisory), in_words(wanted, name, advisory))
-    {
-        (None, None) => return None,
+    let listed = in_words(wanted, name, advisory).map(|(verdict, confidence)| (verdict, confidence, None));
+    let (verdict, confidence, condition) = match (configured(wanted, name, advisory), listed) {
         // A record's own list of versions and its list of CPE names say the same, the names more coarsely: where these cannot tell, the list
         // may.
-        (None | Some((Verdict::Unknown(_), ..)), Some((verdict, confidence)))
-            if !matches!(verdict, Verdict::Unknown(_)) =>
-        {
-            (verdict, confidence, None)
-        }
-        (Some(configured), _) => configured,
-        (None, Some((verdict, confidence))) => (verdict, confidence, None),
+        (Some((Verdict::Unknown(_), ..)), Some(listed)) if !matches!(listed.0, Verdict::Unknown(_)) => listed,
+        (configured, listed) => configured.or(listed)?,
     };
     let mut names = advisory.aliases.clone();
     names.push(advisory.id.clone());
