@@ -7,7 +7,7 @@ mod run;
 
 use std::path::PathBuf;
 
-pub use run::{Transcript, run};
+pub use run::{Transcript, run, session};
 
 /// The repository's root.
 pub fn root() -> PathBuf {

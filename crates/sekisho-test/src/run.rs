@@ -51,3 +51,16 @@ pub fn run(program: &str, folder: &Path, arguments: &[&str]) -> Transcript {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_else(|error| panic!("not UTF-8: {error}"));
     Transcript { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
+
+/// One page of commands that [`run`] one after the other in one folder, for snapshots.
+///
+/// # Panics
+/// Where [`run`] does, and where the program panics.
+pub fn session(program: &str, folder: &Path, commands: &[&[&str]]) -> String {
+    let page = |arguments: &&[&str]| {
+        let transcript = run(program, folder, arguments);
+        assert!(!transcript.stderr.contains("panicked"), "{}", transcript.stderr);
+        format!("$ sekisho {}\n{}", arguments.join(" "), transcript.page())
+    };
+    commands.iter().map(page).collect::<Vec<_>>().join("\n==========\n\n")
+}

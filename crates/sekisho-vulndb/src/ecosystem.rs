@@ -8,7 +8,7 @@ pub(crate) fn base(ecosystem: &str) -> &str {
 }
 
 /// The one spelling of a package's name, where its ecosystem takes several for the same.
-pub fn normal_name<'a>(ecosystem: &str, name: &'a str) -> Cow<'a, str> {
+pub(crate) fn normal_name<'a>(ecosystem: &str, name: &'a str) -> Cow<'a, str> {
     match base(ecosystem) {
         // PEP 503: lower case, and runs of `-`, `_` and `.` are one `-`.
         "PyPI" => {

@@ -60,8 +60,7 @@ mod status;
 mod store;
 
 pub use age::{AgeLimits, BadAgeLimits};
-pub use alias::merge;
-pub use ecosystem::normal_name;
+pub use alias::{gather, merge, sharing_names};
 pub use error::DatabaseError;
 pub use import::{Count, Example, FeedChanges, ImportOptions, ImportReport, Reason, Step, import};
 pub use limits::Limits;

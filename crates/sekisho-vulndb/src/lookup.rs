@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::alias;
-use crate::ecosystem::{base, normal_name};
 use crate::error::DatabaseError;
 use crate::model::{Advisory, EpssScore, KevEntry, Record, State, VexDocument, VexStatement};
 use crate::source::Source;
@@ -58,14 +57,10 @@ impl Database {
     /// The advisories that name a package as affected, but for withdrawn ones. An ecosystem without its release (`Debian`) finds those of
     /// every release, one with it (`Debian:11`) those of exactly that.
     pub fn advisories<'a>(&'a self, ecosystem: &str, package: &str) -> Result<Advisories<'a>, DatabaseError> {
-        let name = normal_name(ecosystem, package).into_owned();
-        let ecosystem = ecosystem.to_owned();
-        let whole = base(&ecosystem) == ecosystem;
-        self.found(keys::package(&ecosystem, package), move |advisory| {
-            advisory.packages.iter().filter_map(|affected| affected.package.as_ref()).any(|found| {
-                let there = if whole { base(&found.ecosystem) } else { &found.ecosystem };
-                there == ecosystem && normal_name(&found.ecosystem, &found.name) == name
-            })
+        let (ecosystem, name) = (ecosystem.to_owned(), package.to_owned());
+        self.found(keys::package(&ecosystem, &name), move |advisory| {
+            let mut named = advisory.packages.iter().filter_map(|affected| affected.package.as_ref());
+            named.any(|package| package.is(&ecosystem, &name))
         })
     }
 
@@ -179,9 +174,7 @@ impl Advisories<'_> {
     pub fn merged(self) -> Result<Vec<Vec<Advisory>>, DatabaseError> {
         let advisories = self.collect::<Result<Vec<_>, _>>()?;
         let groups = alias::merge(&advisories);
-        let mut advisories: Vec<Option<Advisory>> = advisories.into_iter().map(Some).collect();
-        let mut take = |place: usize| advisories.get_mut(place).and_then(Option::take);
-        Ok(groups.into_iter().map(|group| group.into_iter().filter_map(&mut take).collect()).collect())
+        Ok(alias::gather(advisories, groups))
     }
 }
 

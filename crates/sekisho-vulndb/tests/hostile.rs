@@ -7,7 +7,7 @@ mod common;
 use std::fs;
 use std::sync::OnceLock;
 
-use common::{all_kinds, options, run, run_with};
+use common::{options, run, run_with, with_all_kinds};
 use proptest::prelude::*;
 use sekisho_vulndb::{Advisory, Database, DatabaseError, ImportOptions, Limits, VexStatement};
 
@@ -15,10 +15,7 @@ use sekisho_vulndb::{Advisory, Database, DatabaseError, ImportOptions, Limits, V
 fn database() -> &'static (tempfile::TempDir, Vec<u8>) {
     static DATABASE: OnceLock<(tempfile::TempDir, Vec<u8>)> = OnceLock::new();
     DATABASE.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let input = folder.path().join("in");
-        all_kinds(&input);
-        let path = folder.path().join("vulns.db");
+        let (folder, input, path) = with_all_kinds();
         run(&[&input], &path);
         let bytes = fs::read(&path).unwrap();
         (folder, bytes)

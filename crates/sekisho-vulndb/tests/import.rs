@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::ops::ControlFlow;
 
-use common::{all_kinds, now, nvd, nvd_cve, options, osv, run, run_with};
+use common::{all_kinds, now, nvd, nvd_cve, nvd_cves, options, osv, run, run_with, with_all_kinds};
 use sekisho_vulndb::{
     AgeLimits, Database, DatabaseError, Event, FeedChanges, ImportOptions, ImportReport, Limits, Moment, Operator,
     ProductStatus, Reason, StaleReason, State, Step, VexFormat, VexStatus, import, merge,
@@ -20,10 +20,7 @@ fn count(report: &ImportReport, reason: Reason) -> u64 {
 
 #[test]
 fn every_kind_is_read_and_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let input = folder.path().join("in");
-    all_kinds(&input);
-    let path = folder.path().join("vulns.db");
+    let (_folder, input, path) = with_all_kinds();
     let report = run(&[&input], &path);
     assert!(report.problems.is_empty(), "{:?}", report.problems);
     assert_eq!((report.files, report.read, report.added), (11, 12, 12));
@@ -119,10 +116,7 @@ fn a_sample_stays_one() {
 
 #[test]
 fn the_same_again_changes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let input = folder.path().join("in");
-    all_kinds(&input);
-    let path = folder.path().join("vulns.db");
+    let (_folder, input, path) = with_all_kinds();
     run(&[&input], &path);
     let bytes = fs::read(&path).unwrap();
     let report = run(&[&input], &path);
@@ -142,9 +136,7 @@ fn the_same_again_changes_nothing() {
 
 #[test]
 fn the_order_the_threads_and_the_memory_do_not_show() {
-    let folder = tempfile::tempdir().unwrap();
-    let input = folder.path().join("in");
-    all_kinds(&input);
+    let (folder, input, _) = with_all_kinds();
     for number in 0..3000 {
         let record =
             osv(&format!("GHSA-x-{number}"), "2026-08-01T00:00:00Z", "npm", &format!("package-{}", number % 700), "");
@@ -198,9 +190,7 @@ fn the_newer_state_stays() {
 
 #[test]
 fn bad_input_is_counted_and_fatal_to_nothing_else() {
-    let folder = tempfile::tempdir().unwrap();
-    let input = folder.path().join("in");
-    all_kinds(&input);
+    let (folder, input, path) = with_all_kinds();
     let write = |name: &str, text: &str| fs::write(input.join(name), text).unwrap();
     write("x1.json", r#"{"id":"GHSA-x","modified":"#);
     write("x2.json", r#"{"id":"","modified":"2026-01-01T00:00:00Z"}"#);
@@ -216,7 +206,6 @@ fn bad_input_is_counted_and_fatal_to_nothing_else() {
     write("x6.json", nvd(2, &[good.replace("20001", "20003"), good]).trim_end_matches("]}"));
     write("x7.csv", "CVE-2024-1;0.5;0.5\nCVE-2024-20001;0.5;0.5\nCVE-2024-20001;5;0.5\n");
     write("x8.json", r#"{"resultsPerPage":0}"#);
-    let path = folder.path().join("vulns.db");
     let report = run(&[&input, &folder.path().join("absent")], &path);
     let expected = [
         (Reason::Unreadable, 1),
@@ -283,16 +272,7 @@ fn archives_whole_and_cut_off() {
     }
     // One compressed file, whole and cut off.
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    let elements: Vec<String> = (10_000..12_000)
-        .map(|number| {
-            nvd_cve(
-                &format!("CVE-2024-{number}"),
-                "2026-08-30T10:00:00.000",
-                "Analyzed",
-                "cpe:2.3:a:a:b:*:*:*:*:*:*:*:*",
-            )
-        })
-        .collect();
+    let elements = nvd_cves(10_000..12_000);
     gz.write_all(nvd(2000, &elements).as_bytes()).unwrap();
     let bytes = gz.finish().unwrap();
     let path = folder.path().join("nvd.json.gz");
@@ -306,10 +286,7 @@ fn archives_whole_and_cut_off() {
 
 #[test]
 fn too_much_is_refused_or_left_out() {
-    let folder = tempfile::tempdir().unwrap();
-    let input = folder.path().join("in");
-    all_kinds(&input);
-    let path = folder.path().join("vulns.db");
+    let (_folder, input, path) = with_all_kinds();
     let limited = |limits: Limits| {
         import(std::slice::from_ref(&input), &path, &ImportOptions { limits, ..options() }, &mut |_| {
             ControlFlow::Continue(())
@@ -328,16 +305,7 @@ fn a_feed_that_shrinks_or_ages_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vulns.db");
     let file = folder.path().join("nvd.json");
-    let elements: Vec<String> = (1000..1010)
-        .map(|number| {
-            nvd_cve(
-                &format!("CVE-2024-{number}"),
-                "2026-08-30T10:00:00.000",
-                "Analyzed",
-                "cpe:2.3:a:a:b:*:*:*:*:*:*:*:*",
-            )
-        })
-        .collect();
+    let elements = nvd_cves(1000..1010);
     fs::write(&file, nvd(10, &elements)).unwrap();
     let status = run(&[&file], &path).status;
     assert_eq!(status.stale(now(), &AgeLimits::all(30)), []);
@@ -518,10 +486,7 @@ fn copy_all(from: &std::path::Path, to: &std::path::Path) {
 
 #[test]
 fn two_imports_at_once_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let input = folder.path().join("in");
-    all_kinds(&input);
-    let path = folder.path().join("vulns.db");
+    let (_folder, input, path) = with_all_kinds();
     let mut refused = false;
     import(std::slice::from_ref(&input), &path, &options(), &mut |_| {
         let second = import(std::slice::from_ref(&input), &path, &options(), &mut |_| ControlFlow::Continue(()));

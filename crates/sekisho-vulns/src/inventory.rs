@@ -9,7 +9,8 @@ use sekisho_version::ecosystem::Ecosystem;
 use sekisho_version::purl::{self, Purl};
 
 use crate::matcher::Context;
-use crate::packages::{names_sources, release_of_version};
+use crate::packages::{is_packaged, names_sources, release_of_version};
+use crate::products;
 
 /// A component of the product's inventory.
 #[derive(Debug, Clone)]
@@ -45,11 +46,13 @@ pub(crate) fn inventory(facts: &[Fact], judged: impl Fn(&str) -> bool) -> (Vec<I
         })
         .collect();
     let sources = sources(&found);
+    let judged_packages = judged_packages(&found, judged);
     let mut items: BTreeMap<(String, Identity), Item> = BTreeMap::new();
     // What was seen in an image stands before what a bill of materials lists.
     let (seen, listed): (Vec<_>, Vec<_>) = found.iter().partition(|(_, component)| component.found_by != FoundBy::Sbom);
     for (fact, component) in seen.into_iter().chain(listed) {
-        if is_of_judged_package(&found, fact, component, &judged) {
+        // The package is in the inventory itself, and what its distribution says of it is better known.
+        if is_of_package(component, judged_packages.get(fact.subject.as_str())) {
             continue;
         }
         let mut component = component.clone();
@@ -130,27 +133,26 @@ fn sources(found: &[(&Fact, &Component)]) -> BTreeMap<(String, String, String), 
         .collect()
 }
 
-/// Whether a program was recognised by its strings that came in a package whose distribution's advisories judge it.
-fn is_of_judged_package(
-    found: &[(&Fact, &Component)],
-    fact: &Fact,
-    component: &Component,
-    judged: &impl Fn(&str) -> bool,
-) -> bool {
-    if !component.packaged || matches!(component.found_by, FoundBy::PackageDatabase | FoundBy::Sbom) {
-        return false;
+/// The packages in the image's package database that advisories of their distribution judge, by component of the product.
+fn judged_packages<'a>(
+    found: &[(&'a Fact, &'a Component)],
+    judged: impl Fn(&str) -> bool,
+) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let mut packages: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (fact, package) in found.iter().filter(|(_, component)| component.found_by == FoundBy::PackageDatabase) {
+        let purl = package.purl.as_deref().and_then(purl::parse);
+        if purl.as_ref().and_then(Ecosystem::of_purl).is_some_and(|ecosystem| judged(ecosystem.name())) {
+            packages.entry(&fact.subject).or_default().insert(&package.name);
+        }
     }
-    found.iter().any(|(other, package)| {
-        other.subject == fact.subject
-            && package.found_by == FoundBy::PackageDatabase
-            && component.package.as_ref().is_none_or(|name| *name == package.name)
-            && package
-                .purl
-                .as_deref()
-                .and_then(purl::parse)
-                .and_then(|purl| Ecosystem::of_purl(&purl))
-                .is_some_and(|ecosystem| judged(ecosystem.name()))
-    })
+    packages
+}
+
+/// Whether a program was recognised by its strings that came in one of these packages; in which, is not always known.
+fn is_of_package(component: &Component, packages: Option<&BTreeSet<&str>>) -> bool {
+    let recognised = !matches!(component.found_by, FoundBy::PackageDatabase | FoundBy::Sbom);
+    let named = |packages: &BTreeSet<&str>| component.package.as_deref().is_none_or(|name| packages.contains(name));
+    component.packaged && recognised && packages.is_some_and(named)
 }
 
 /// What is known around the components of each component of the product: the release that their versions tell, and the CPE names.
@@ -159,8 +161,19 @@ fn contexts(items: &[Item]) -> BTreeMap<String, Context> {
     let mut contexts: BTreeMap<String, Context> = BTreeMap::new();
     for item in items {
         let context = contexts.entry(item.subject.clone()).or_default();
-        context.inventory.extend(item.component.cpe.as_deref().and_then(cpe::Name::parse));
-        let Some(purl) = item.component.purl.as_deref().and_then(purl::parse) else { continue };
+        let purl = item.component.purl.as_deref().and_then(purl::parse);
+        if let Some(name) = item.component.cpe.as_deref().and_then(cpe::Name::parse) {
+            let version = products::version(
+                &name,
+                item.component.version.as_deref(),
+                is_packaged(&item.component, purl.as_ref()),
+            );
+            context.inventory.push(match version {
+                Some(version) => cpe::Name { version, update: "*".to_owned(), ..name },
+                None => name,
+            });
+        }
+        let Some(purl) = purl else { continue };
         let Some(ecosystem) = Ecosystem::of_purl(&purl) else { continue };
         let told = ecosystem.release().map(str::to_owned).or_else(|| {
             let version = item.component.version.as_deref().or(purl.version.as_deref())?;

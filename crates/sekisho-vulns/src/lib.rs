@@ -14,6 +14,7 @@
 //! - Advisories that contradict each other make it unknown, and so does a version that its order cannot read.
 //! - A name alone decides nothing.
 
+mod configurations;
 mod database;
 mod examine;
 mod exposure;

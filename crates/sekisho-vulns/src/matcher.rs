@@ -7,7 +7,6 @@ use sekisho_model::fact::Component;
 use sekisho_model::vulnerability::Confidence;
 use sekisho_version::cpe;
 use sekisho_version::ecosystem::Ecosystem;
-use sekisho_version::order::upstream;
 use sekisho_version::purl::{self, Purl};
 use sekisho_version::range::Verdict;
 use sekisho_vulndb::{Database, DatabaseError, Moment, Severity, Source};
@@ -125,7 +124,7 @@ impl<'a> Matcher<'a> {
         {
             return self.by_package(component, purl, ecosystem);
         }
-        let packaged = component.packaged || purl.as_ref().is_some_and(is_distribution);
+        let packaged = packages::is_packaged(component, purl.as_ref());
         let no_feed = ecosystem.as_ref().map(|ecosystem| messages::no_feed(ecosystem.name()));
         let judged = self.by_product(component, packaged)?;
         Ok(match (no_feed, judged) {
@@ -162,8 +161,8 @@ impl<'a> Matcher<'a> {
         let by_name = named.is_none();
         // Of what nobody gave a CPE name, the one by which projects of its name usually go.
         let Some(name) = named.or_else(|| products::guess(component)) else { return gap(messages::no_identity()) };
-        let version = component.version.as_deref().map(|version| if packaged { upstream(version) } else { version });
-        let Some(version) = products::version(&name, version) else { return gap(messages::no_version()) };
+        let version = products::version(&name, component.version.as_deref(), packaged);
+        let Some(version) = version else { return gap(messages::no_version()) };
         let wanted = Wanted { database: self.database, context: &self.context, version };
         let mut claims = products::claims(&wanted, &name)?;
         if by_name && claims.is_empty() {
@@ -188,9 +187,4 @@ impl Claim {
             self.condition = Some(reason);
         }
     }
-}
-
-/// Whether a package URL is of a distribution, which mends its packages without raising the upstream version.
-fn is_distribution(purl: &Purl) -> bool {
-    matches!(purl.kind.as_str(), "deb" | "rpm" | "apk" | "opkg" | "alpm" | "ipk")
 }

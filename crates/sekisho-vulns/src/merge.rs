@@ -1,11 +1,12 @@
 //! One vulnerability, one judgement: what several advisories say of it is put together.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use sekisho_model::Text;
 use sekisho_version::order::Order;
 use sekisho_version::range::{Basis, Verdict};
+use sekisho_vulndb::{gather, sharing_names};
 
 use crate::matcher::{Claim, Judgement, Outcome};
 use crate::messages;
@@ -13,39 +14,12 @@ use crate::messages;
 /// Puts together the claims that share a name, also through others. The judgements come sorted by their names.
 pub(crate) fn merge(claims: Vec<Claim>, order: Option<Order>) -> Vec<Judgement> {
     let mut groups: BTreeMap<Vec<String>, Vec<Claim>> = BTreeMap::new();
-    for group in by_names(claims) {
+    let sharing = sharing_names(claims.iter().map(|claim| claim.names.iter().map(String::as_str)));
+    for group in gather(claims, sharing) {
         let ids: BTreeSet<String> = group.iter().flat_map(|claim| claim.names.iter().cloned()).collect();
         groups.entry(ids.into_iter().collect()).or_default().extend(group);
     }
     groups.into_iter().map(|(ids, claims)| judgement(ids, claims, order)).collect()
-}
-
-/// Groups claims that share a name.
-fn by_names(claims: Vec<Claim>) -> Vec<Vec<Claim>> {
-    let mut groups: Vec<Vec<Claim>> = Vec::new();
-    let mut group_of: HashMap<String, usize> = HashMap::new();
-    for claim in claims {
-        let mut found: BTreeSet<usize> = claim.names.iter().filter_map(|name| group_of.get(name).copied()).collect();
-        let home = found.pop_first().unwrap_or_else(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        // The claim joins what were different groups so far.
-        let mut members = vec![claim];
-        for other in found {
-            if let Some(group) = groups.get_mut(other) {
-                members.append(group);
-            }
-        }
-        for name in members.iter().flat_map(|member| &member.names) {
-            group_of.insert(name.clone(), home);
-        }
-        if let Some(group) = groups.get_mut(home) {
-            group.append(&mut members);
-        }
-    }
-    groups.retain(|group| !group.is_empty());
-    groups
 }
 
 fn judgement(ids: Vec<String>, mut claims: Vec<Claim>, order: Option<Order>) -> Judgement {

@@ -97,6 +97,14 @@ pub(crate) fn only_together(what: &str) -> Text {
     )
 }
 
+/// That a condition has to be absent, where nobody could look at it.
+pub(crate) fn unless(condition: &Text) -> Text {
+    Text::new(
+        format!("only where this does not hold: {}", condition.en),
+        format!("次の条件が成り立たない場合のみ：{}", condition.ja),
+    )
+}
+
 pub(crate) fn no_feed(ecosystem: &str) -> Text {
     Text::new(
         format!("no advisories of {ecosystem} are in the database"),

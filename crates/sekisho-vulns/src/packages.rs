@@ -1,7 +1,8 @@
 //! Advisories that name packages of ecosystems (OSV).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
+use sekisho_model::fact::Component;
 use sekisho_model::vulnerability::Confidence;
 use sekisho_version::ecosystem::Ecosystem;
 use sekisho_version::purl::Purl;
@@ -9,6 +10,13 @@ use sekisho_version::range::{Event, Range, RangeKind, Reason, Verdict, affected}
 use sekisho_vulndb::{Advisory, AffectedPackage, DatabaseError, Event as Stored, RangeKind as StoredKind};
 
 use crate::matcher::{Claim, Wanted};
+
+/// Whether a component comes in a package of a distribution, which mends it without raising the upstream version: its package URL says so, or
+/// the package manager has the file in which it was recognised.
+pub(crate) fn is_packaged(component: &Component, purl: Option<&Purl>) -> bool {
+    let of_distribution = |purl: &Purl| matches!(purl.kind.as_str(), "deb" | "rpm" | "apk" | "opkg" | "alpm" | "ipk");
+    component.packaged || purl.is_some_and(of_distribution)
+}
 
 /// Whether the ecosystem's advisories name source packages, not those that are installed.
 pub(crate) fn names_sources(ecosystem: &Ecosystem) -> bool {
@@ -42,20 +50,16 @@ pub(crate) fn claims(
         .map(str::to_owned)
         .or_else(|| release_of_version(ecosystem, &wanted.version))
         .or_else(|| wanted.context.releases.get(ecosystem.name()).cloned());
+    let name = source.unwrap_or(name);
     let mut claims = Vec::new();
-    for advisory in wanted.database.advisories(ecosystem.name(), source.unwrap_or(name))? {
+    for advisory in wanted.database.advisories(ecosystem.name(), name)? {
         let advisory = advisory?;
+        // An advisory that names the package can name others, too.
         let entries: Vec<&AffectedPackage> = advisory
             .packages
             .iter()
-            .filter(|entry| {
-                entry.package.as_ref().is_some_and(|package| {
-                    let same = sekisho_vulndb::normal_name(&package.ecosystem, &package.name)
-                        == sekisho_vulndb::normal_name(ecosystem.name(), source.unwrap_or(name));
-                    same && Ecosystem::parse(&package.ecosystem).name() == ecosystem.name()
-                        && is_of_stream(entry, ecosystem, &wanted.version)
-                })
-            })
+            .filter(|entry| entry.package.as_ref().is_some_and(|package| package.is(ecosystem.name(), name)))
+            .filter(|entry| is_of_stream(entry, ecosystem, &wanted.version))
             .collect();
         let Some((verdict, severities)) = verdict(&entries, release.as_deref(), &wanted.version) else { continue };
         let confidence = if names_sources(ecosystem) || is_binary_distribution(ecosystem) {
@@ -161,19 +165,21 @@ fn verdict(
     let concerned: Vec<&AffectedPackage> =
         entries.iter().copied().filter(|entry| release.is_none_or(|release| is_of_release(entry, release))).collect();
     // Without a release each of them could be the one.
-    let mut verdicts: Vec<(Option<&str>, Verdict)> = Vec::new();
+    let mut verdicts: Vec<Verdict> = Vec::new();
+    let mut place_of: HashMap<Option<&str>, usize> = HashMap::new();
     for entry in &concerned {
         let Some(package) = &entry.package else { continue };
         let of = package.ecosystem.split_once(':').map(|(_, release)| release).filter(|_| release.is_none());
         let found = entry_verdict(entry, &Ecosystem::parse(&package.ecosystem), version);
         // Several entries for one release, or of an ecosystem without releases: affected by one is affected.
-        match verdicts.iter_mut().find(|(other, _)| *other == of) {
-            Some((_, verdict)) => *verdict = either(std::mem::replace(verdict, Verdict::NotAffected), found),
-            None => verdicts.push((of, found)),
+        let place = *place_of.entry(of).or_insert(verdicts.len());
+        match verdicts.get_mut(place) {
+            Some(verdict) => *verdict = either(std::mem::replace(verdict, Verdict::NotAffected), found),
+            None => verdicts.push(found),
         }
     }
     let severities = concerned.iter().flat_map(|entry| entry.severities.iter().cloned()).collect();
-    let mut verdicts = verdicts.into_iter().map(|(_, verdict)| verdict);
+    let mut verdicts = verdicts.into_iter();
     let first = verdicts.next()?;
     let agreed = verdicts.try_fold(first, |agreed, verdict| match (&agreed, &verdict) {
         (Verdict::Affected(_), Verdict::Affected(_)) | (Verdict::NotAffected, Verdict::NotAffected) => Some(agreed),

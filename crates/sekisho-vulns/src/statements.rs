@@ -120,7 +120,12 @@ fn is_component(about: &VexProduct, item: &Item) -> bool {
                 && (open(&stated.update) || stated.update == own.update)
         })
     });
-    let by_reference = item.component.reference.as_ref().is_some_and(|reference| *reference == about.id);
+    // What a bill of materials calls its components (`1`, `SPDXRef-Package`) another calls others: such a reference needs the name beside it,
+    // unless it is a UUID.
+    let by_reference = item.component.reference.as_ref().is_some_and(|reference| {
+        let same_name = !about.name.is_empty() && about.name.eq_ignore_ascii_case(&item.component.name);
+        *reference == about.id && (same_name || reference.starts_with("urn:uuid:"))
+    });
     let version = (!about.version.is_empty()).then_some(about.version.as_str());
     (by_purl || by_cpe || by_reference) && version_holds(version, item)
 }
@@ -134,4 +139,36 @@ fn same_package(stated: &Purl, own: &Purl, item: &Item) -> bool {
 
 fn version_holds(stated: Option<&str>, item: &Item) -> bool {
     stated.is_none_or(|stated| item.component.version.as_deref() == Some(stated))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use sekisho_model::fact::{Component, Source};
+
+    use super::*;
+
+    /// References of bills of materials are numbers as often as not.
+    #[test]
+    fn a_reference_of_another_document_is_about_another_component() {
+        let item = |reference: &str| Item {
+            subject: "device".to_owned(),
+            component: Component {
+                name: "zlib".to_owned(),
+                reference: Some(reference.to_owned()),
+                ..Component::default()
+            },
+            packages: BTreeSet::new(),
+            files: BTreeSet::new(),
+            source: Source::default(),
+        };
+        let about =
+            |id: &str, name: &str| VexProduct { id: id.to_owned(), name: name.to_owned(), ..VexProduct::default() };
+        assert!(is_component(&about("7", "zlib"), &item("7")));
+        assert!(!is_component(&about("7", "openssl"), &item("7")));
+        assert!(!is_component(&about("7", ""), &item("7")));
+        let unique = "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79";
+        assert!(is_component(&about(unique, ""), &item(unique)));
+    }
 }

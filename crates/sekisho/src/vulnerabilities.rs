@@ -1,6 +1,6 @@
 //! Holding what was collected against the vulnerability database.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sekisho_assess::{Evidence, Unread, mark_packaged};
 use sekisho_diag::Problem;
@@ -31,8 +31,8 @@ pub(crate) struct Opened {
 pub(crate) enum Found {
     /// Here, and it is open.
     Opened(Box<Opened>),
-    /// One was named, and it cannot be used.
-    Unusable(PathBuf, DatabaseError),
+    /// This one was named, and it cannot be used.
+    Unusable(String, DatabaseError),
     /// None was named, and none is where it usually is.
     None,
 }
@@ -49,19 +49,19 @@ pub(crate) fn find(args: &VulnerabilityArgs, product: &Product, folder: &Path, n
     if !explicit && !path.exists() {
         return Found::None;
     }
+    let name = match (by_product, &args.vulndb) {
+        (Some(name), None) => name.clone(),
+        _ => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+    };
     match Database::open(&path) {
         Ok(database) => {
             let now = Moment::from(now);
             let limits = args.max_age.clone().unwrap_or_default();
             let used = database_use(database.status(), now, &limits);
-            let name = match (by_product, &args.vulndb) {
-                (Some(name), None) => name.clone(),
-                _ => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-            };
             let size = std::fs::metadata(&path).ok().map(|meta| meta.len());
             Found::Opened(Box::new(Opened { database, name, size, used, now }))
         }
-        Err(error) => Found::Unusable(path, error),
+        Err(error) => Found::Unusable(name, error),
     }
 }
 
@@ -91,8 +91,7 @@ pub(crate) fn add(found: Found, product: &Product, evidence: &mut Evidence) -> R
     };
     match found {
         Found::None => {}
-        Found::Unusable(path, error) => {
-            let name = product.vulnerabilities.clone().unwrap_or_else(|| path.display().to_string());
+        Found::Unusable(name, error) => {
             let reason = Text::new(error.to_string(), error.to_string());
             let unread = |subject| Unread { artefact: artefact(&name, subject, None), reason: reason.clone() };
             evidence.unread.extend(subjects.iter().map(unread));
@@ -121,4 +120,24 @@ pub(crate) fn add(found: Found, product: &Product, evidence: &mut Evidence) -> R
 /// Everything that was seen.
 pub(crate) fn facts(evidence: &Evidence) -> Vec<Fact> {
     evidence.collections.iter().flat_map(|collection| collection.facts.iter().cloned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_used_is_the_one_that_was_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let product = Product { vulnerabilities: Some("data/own.db".to_owned()), ..Product::default() };
+        let name = |given: Option<&str>| {
+            let args = VulnerabilityArgs { vulndb: given.map(|name| folder.path().join(name)), ..Default::default() };
+            match find(&args, &product, folder.path(), OffsetDateTime::UNIX_EPOCH) {
+                Found::Unusable(name, _) => name,
+                Found::Opened(_) | Found::None => panic!("there is no such file"),
+            }
+        };
+        assert_eq!(name(None), "data/own.db");
+        assert_eq!(name(Some("given.db")), "given.db");
+    }
 }

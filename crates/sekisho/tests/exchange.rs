@@ -44,12 +44,7 @@ fn folder() -> tempfile::TempDir {
 
 /// Transcripts of commands that run one after the other in one folder.
 fn session(folder: &Path, commands: &[&[&str]]) -> String {
-    let page = |arguments: &&[&str]| {
-        let transcript = run(SEKISHO, folder, arguments);
-        assert!(!transcript.stderr.contains("panicked"), "{}", transcript.stderr);
-        format!("$ sekisho {}\n{}", arguments.join(" "), transcript.page())
-    };
-    commands.iter().map(page).collect::<Vec<_>>().join("\n==========\n\n")
+    sekisho_test::session(SEKISHO, folder, commands)
 }
 
 fn files(folder: &Path) -> Vec<String> {

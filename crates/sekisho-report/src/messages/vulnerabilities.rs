@@ -65,12 +65,12 @@ super::messages! {
     SAME_DATABASE = "Both reports used the same database: what changed is the product, its statements, or how they were read.", "両方の報告で同じデータベースを使用しています。変化は、製品、VEX、または読み取り方によるものです。";
     OTHER_PRODUCT = "The two reports name different products.", "二つの報告の製品名が異なります。";
 
-    WHY_ADVISORY = "the advisory, or what it says of this version, is new", "アドバイザリ（またはこのバージョンについての記載）が新しい";
+    WHY_ADVISORY = "the advisory, or what it says of this version, is new", "勧告（またはこのバージョンについての記載）が新しい";
     WHY_COMPONENT = "the component is new", "部品が新たに加わった";
     WHY_JUDGED = "the component can be judged now", "部品が判定できるようになった";
     WHY_UNKNOWN = "why cannot be said: the earlier report lists no components", "理由は不明（以前の報告に部品の一覧がない）";
     GONE_COMPONENT = "the product no longer has the component", "製品から部品がなくなった";
-    GONE_ADVISORY = "the same version is there; its advisory was withdrawn, rewritten or matched differently", "同じバージョンのまま、アドバイザリの撤回・改訂または照合結果の違いによる";
+    GONE_ADVISORY = "the same version is there; its advisory was withdrawn, rewritten or matched differently", "同じバージョンのまま、勧告の撤回・改訂または照合結果の違いによる";
     GONE_NOT_JUDGED = "the component can no longer be judged, which says nothing about it", "部品を判定できなくなったため（影響がなくなったとは限らない）";
     GONE_UNKNOWN = "why cannot be said: the later report lists no components", "理由は不明（新しい報告に部品の一覧がない）";
 
@@ -84,11 +84,11 @@ super::messages! {
     NOTHING_SINCE = "Nothing was published, listed as exploited or fixed since then.", "この日以降に公開・悪用確認・修正されたものはありません。";
 
     NO_SUMMARY = "The databases give no description.", "データベースに説明がありません。";
-    NO_FIX_KNOWN = "No version that mends it is known. Follow the advisories.", "修正版は知られていません。アドバイザリを確認してください。";
+    NO_FIX_KNOWN = "No version that mends it is known. Follow the advisories.", "修正版は知られていません。勧告を確認してください。";
     HOW_CONCLUDED = "How it was concluded", "判定の根拠";
     IN_KEV = "In CISA's catalogue of known exploited vulnerabilities.", "CISAの「悪用が確認された脆弱性」の一覧（KEV）に掲載されています。";
     DISPUTED_NOTE = "Its own database calls it disputed, or the distribution calls it no security problem.", "データベースが異議ありとしているか、ディストリビューションがセキュリティ上の問題ではないとしています。";
-    BY_VERSION = "Concluded from the component's version and published advisories; nobody looked into whether it can be exploited in this product.", "部品のバージョンと公開されたアドバイザリから判定したものです。この製品で実際に悪用できるかは調べていません。";
+    BY_VERSION = "Concluded from the component's version and published advisories; nobody looked into whether it can be exploited in this product.", "部品のバージョンと公開された勧告から判定したものです。この製品で実際に悪用できるかは調べていません。";
     UNSURE_NOTE = "It could not be told whether this version is affected.", "このバージョンへの影響の有無を判定できませんでした。";
     NONE_KNOWN = "Nothing in the database says of a component that it is affected. That is no statement that the product has no vulnerabilities.", "影響ありとされた部品は、データベース上にはありません。製品に脆弱性がないことを示すものではありません。";
     FIRST_VERSION = "First version.", "初版。";

@@ -285,7 +285,7 @@ pub(crate) fn before_and_after() -> (VulnerabilityReport, VulnerabilityReport) {
     new.vulnerabilities = facts(found);
     new.inventory = listed(&new);
     new.inventory.extend([entry("log4j-core", Some("2.17.1")), entry("tinyhttp", Some("0.3"))]);
-    let lost = Text::new("two advisories contradict each other", "アドバイザリの記載が矛盾している");
+    let lost = Text::new("two advisories contradict each other", "勧告の記載が矛盾している");
     new.not_judged =
         vec![NotJudged { subject: "device".into(), name: "zlib".into(), version: Some("1.2.11".into()), reason: lost }];
     new.vulnerabilities

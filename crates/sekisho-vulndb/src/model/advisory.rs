@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ecosystem::{base, normal_name};
 use crate::moment::Moment;
 use crate::source::Source;
 
@@ -93,6 +94,15 @@ pub struct Package {
     pub name: String,
     /// Its package URL, where the record has one.
     pub purl: String,
+}
+
+impl Package {
+    /// Whether this is the package of that name, in whatever spelling the ecosystem takes for the same. An ecosystem without its release
+    /// (`Debian`) is that of every release, one with it (`Debian:11`) of exactly that.
+    pub fn is(&self, ecosystem: &str, name: &str) -> bool {
+        let own = if base(ecosystem) == ecosystem { base(&self.ecosystem) } else { &self.ecosystem };
+        own == ecosystem && normal_name(ecosystem, &self.name) == normal_name(ecosystem, name)
+    }
 }
 
 /// A range of versions, as events in its ecosystem's order.

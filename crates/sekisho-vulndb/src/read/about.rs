@@ -8,7 +8,7 @@
 
 use serde::Deserialize;
 
-use super::{Parsed, cut};
+use super::{Parsed, cut, json};
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::status::Sample;
@@ -25,16 +25,13 @@ struct Raw {
 
 /// Reads such a file.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
-    let mut parsed = Parsed::default();
-    match serde_json::from_slice::<Raw>(bytes) {
-        Ok(Raw { version: 1, sample }) => {
+    json(bytes, |Raw { version, sample }, parsed| match version {
+        1 => {
             parsed.sample =
                 sample.map(|Sample { en, ja }| Sample { en: cut(en, limits.text), ja: cut(ja, limits.text) });
         }
-        Ok(Raw { version, .. }) => parsed.note(Reason::BadJson, "", format_args!("version {version} of `{KEY}`")),
-        Err(error) => parsed.note(Reason::BadJson, "", error),
-    }
-    parsed
+        version => parsed.note(Reason::BadJson, "", format_args!("version {version} of `{KEY}`")),
+    })
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@
 //! (vulnerabilities).
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde::Deserialize;
 
 use super::lenient::or_default;
-use super::openvex::document_id;
-use super::{Parsed, cut, is_id};
+use super::{Parsed, cut, document_id, is_id, json};
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::{Record, VexDocument, VexFormat, VexProduct, VexStatement, VexStatus};
@@ -166,14 +166,10 @@ struct Threat {
 
 /// Reads one document.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
-    let mut parsed = Parsed::default();
-    let raw: Raw = match serde_json::from_slice(bytes) {
-        Ok(raw) => raw,
-        Err(error) => {
-            parsed.note(Reason::BadJson, "", error);
-            return parsed;
-        }
-    };
+    json(bytes, |raw, parsed| read_document(raw, bytes, limits, parsed))
+}
+
+fn read_document(raw: Raw, bytes: &[u8], limits: &Limits, parsed: &mut Parsed) {
     let tracking = raw.document.tracking;
     // An identifier is one of its publisher's only.
     let id = match tracking.id.as_str() {
@@ -186,10 +182,10 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
     let mut statements = Vec::new();
     for vulnerability in raw.vulnerabilities {
         if products.as_ref().is_none_or(|products| {
-            read_vulnerability(vulnerability, products, limits, &mut statements, &id, &mut parsed, &mut room).is_none()
+            read_vulnerability(vulnerability, products, limits, &mut statements, &id, parsed, &mut room).is_none()
         }) {
             parsed.note(Reason::TooLarge, &id, "its products, written out, are larger than a document may be");
-            return parsed;
+            return;
         }
     }
     parsed.records.push(Record::Vex(Box::new(VexDocument {
@@ -200,7 +196,6 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
         modified: Moment::parse(&tracking.current_release_date),
         statements,
     })));
-    parsed
 }
 
 /// The products of a document by their identifiers in it.
@@ -210,7 +205,7 @@ struct Products {
 }
 
 impl Products {
-    /// None where what the relationships repeat has no room.
+    /// None where what versions and relationships repeat has no room.
     fn of(tree: Tree, limits: &Limits, room: &mut usize) -> Option<Self> {
         let mut products = BTreeMap::new();
         let mut add = |product: Product, version: &str| {
@@ -221,14 +216,17 @@ impl Products {
             add(product, "");
         }
         // The depth is the parser's: it refuses more than 128 levels.
-        let mut branches: Vec<(Branch, String)> =
-            tree.branches.into_iter().map(|branch| (branch, String::new())).collect();
+        let mut branches: Vec<(Branch, Rc<str>)> =
+            tree.branches.into_iter().map(|branch| (branch, Rc::from(""))).collect();
         while let Some((branch, version)) = branches.pop() {
-            let version = if branch.category.starts_with("product_version") { branch.name } else { version };
+            let of_version = branch.category.starts_with("product_version");
+            let version = if of_version { Rc::from(cut(branch.name, limits.text)) } else { version };
             if let Some(product) = branch.product {
+                // Everything below a version repeats it.
+                *room = room.checked_sub(version.len())?;
                 add(product, &version);
             }
-            branches.extend(branch.branches.into_iter().map(|branch| (branch, version.clone())));
+            branches.extend(branch.branches.into_iter().map(|branch| (branch, Rc::clone(&version))));
         }
         // A relationship can rest on another one before it; one that rests on a later one is not resolved, and said where it is used.
         for relationship in tree.relationships {
@@ -276,7 +274,7 @@ fn read_product(raw: Product, version: &str, limits: &Limits) -> (String, VexPro
     let product = VexProduct {
         id: cut(raw.id.clone(), limits.text),
         name: cut(raw.name, limits.text),
-        version: cut(version.to_owned(), limits.text),
+        version: version.to_owned(),
         purls: helper.purl.into_iter().map(|purl| cut(purl, limits.text)).collect(),
         cpes: helper.cpe.into_iter().map(|cpe| cut(cpe, limits.text)).collect(),
         hashes: hashes.map(|hash| (cut(hash.algorithm, 32), cut(hash.value, 256))).collect(),

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::lenient::or_default;
-use super::nvd::{RawConfiguration, RawCvss, Text, configurations, english, severity};
-use super::{Parsed, cut, is_cve, is_version, summary};
+use super::nvd::{RawConfiguration, RawCvss, RawReference, Text, configurations, english, severity};
+use super::{Parsed, cut, is_cve, is_version, json, summary};
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::{
@@ -152,35 +152,23 @@ struct RawProblemText {
     cwe_id: String,
 }
 
-#[derive(Deserialize)]
-struct RawReference {
-    #[serde(default, deserialize_with = "or_default")]
-    url: String,
-    #[serde(default, deserialize_with = "or_default")]
-    tags: Vec<String>,
-}
-
 /// Reads one record.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
-    let mut parsed = Parsed::default();
-    let raw: Raw = match serde_json::from_slice(bytes) {
-        Ok(raw) => raw,
-        Err(error) => {
-            parsed.note(Reason::BadJson, "", error);
-            return parsed;
-        }
-    };
+    json(bytes, |raw, parsed| read_record(raw, limits, parsed))
+}
+
+fn read_record(raw: Raw, limits: &Limits, parsed: &mut Parsed) {
     let id = raw.cve_metadata.cve_id;
     if !is_cve(&id) {
         parsed.note(Reason::BadId, &id, "no CVE identifier");
-        return parsed;
+        return;
     }
     let state = match raw.cve_metadata.state.as_str() {
         "PUBLISHED" => State::Published,
         "REJECTED" => State::Rejected,
         other => {
             parsed.note(Reason::BadState, &id, cut(other.to_owned(), 64));
-            return parsed;
+            return;
         }
     };
     let cna = &raw.containers.cna;
@@ -207,14 +195,13 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
         id,
     };
     for container in std::iter::once(raw.containers.cna).chain(raw.containers.adp) {
-        if add(&mut advisory, container, limits, &mut parsed).is_none() {
-            return parsed;
+        if add(&mut advisory, container, limits, parsed).is_none() {
+            return;
         }
     }
     advisory.weaknesses.sort_unstable();
     advisory.weaknesses.dedup();
     parsed.records.push(Record::Advisory(Box::new(advisory)));
-    parsed
 }
 
 /// Adds what a container says; none where it is more than can be kept, so that the record has to be left out.
@@ -272,13 +259,14 @@ fn product(raw: RawProduct, id: &str, limits: &Limits, parsed: &mut Parsed) -> A
             Err(fault) => faults.push(fault),
         }
     }
+    let name = cut(raw.product, limits.text);
     for fault in faults {
         incomplete = true;
-        parsed.note(Reason::BadRange, id, format_args!("{}: {fault}", cut(raw.product.clone(), 64)));
+        parsed.note(Reason::BadRange, id, format_args!("{}: {fault}", cut(name.clone(), 64)));
     }
     AffectedProduct {
         vendor: cut(raw.vendor, limits.text),
-        product: cut(raw.product, limits.text),
+        product: name,
         collection: cut(raw.collection, limits.text),
         package: cut(raw.package_name, limits.text),
         cpes: raw.cpes.into_iter().filter(|cpe| cpe.len() <= limits.text).take(limits.list).collect(),

@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::lenient::or_default;
-use super::openvex::document_id;
-use super::{Parsed, cut, ids, is_id};
+use super::{Parsed, cut, document_id, ids, is_id, json};
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::{Record, VexDocument, VexFormat, VexProduct, VexStatement, VexStatus};
@@ -108,14 +107,10 @@ struct Versions {
 
 /// Reads one document. A bill of materials without analyses gives nothing.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
-    let mut parsed = Parsed::default();
-    let raw: Raw = match serde_json::from_slice(bytes) {
-        Ok(raw) => raw,
-        Err(error) => {
-            parsed.note(Reason::BadJson, "", error);
-            return parsed;
-        }
-    };
+    json(bytes, |raw, parsed| read_document(raw, bytes, limits, parsed))
+}
+
+fn read_document(raw: Raw, bytes: &[u8], limits: &Limits, parsed: &mut Parsed) {
     let id = document_id(raw.serial_number, bytes);
     let mut components = BTreeMap::new();
     // The depth is the parser's: it refuses more than 128 levels.
@@ -135,7 +130,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
     let mut statements = Vec::new();
     let mut room = limits.document;
     for vulnerability in raw.vulnerabilities {
-        match statement(vulnerability, &components, limits, &id, &mut parsed, &mut room) {
+        match statement(vulnerability, &components, limits, &id, parsed, &mut room) {
             Ok(Some(statement)) => statements.push(statement),
             Ok(None) => {}
             Err((reason, detail)) => parsed.note(reason, &id, detail),
@@ -145,7 +140,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
         if parsed.notes.is_empty() {
             parsed.note(Reason::NoStatement, &id, "no vulnerability with an analysis");
         }
-        return parsed;
+        return;
     }
     parsed.records.push(Record::Vex(Box::new(VexDocument {
         id,
@@ -155,7 +150,6 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
         modified: Moment::parse(&raw.metadata.timestamp),
         statements,
     })));
-    parsed
 }
 
 fn statement(

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use super::lenient::or_default;
-use super::{Parsed, cut, is_cve};
+use super::{Parsed, cut, is_cve, json};
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::{KevEntry, Record};
@@ -44,24 +44,17 @@ struct Raw {
 
 /// Reads the JSON catalogue.
 pub(crate) fn read_json(bytes: &[u8], limits: &Limits) -> Parsed {
-    let mut parsed = Parsed::default();
-    let catalogue: Catalogue = match serde_json::from_slice(bytes) {
-        Ok(catalogue) => catalogue,
-        Err(error) => {
-            parsed.note(Reason::BadJson, "", error);
-            return parsed;
+    json(bytes, |catalogue: Catalogue, parsed| {
+        parsed.announced = catalogue.count;
+        let mut entries = Vec::new();
+        for value in catalogue.vulnerabilities {
+            match serde_json::from_value::<Raw>(value) {
+                Ok(raw) => entries.extend(entry(raw, limits, parsed)),
+                Err(error) => parsed.note(Reason::BadJson, "", error),
+            }
         }
-    };
-    parsed.announced = catalogue.count;
-    let as_of = Moment::parse(&catalogue.date_released);
-    let mut entries = Vec::new();
-    for value in catalogue.vulnerabilities {
-        match serde_json::from_value::<Raw>(value) {
-            Ok(raw) => entries.extend(entry(raw, limits, &mut parsed)),
-            Err(error) => parsed.note(Reason::BadJson, "", error),
-        }
-    }
-    finish(parsed, entries, as_of)
+        finish(parsed, entries, Moment::parse(&catalogue.date_released));
+    })
 }
 
 /// Reads the CSV form, which does not say its own date.
@@ -74,7 +67,8 @@ pub(crate) fn read_csv(bytes: &[u8], limits: &Limits) -> Parsed {
             Err(error) => parsed.note(Reason::BadCsv, "", error),
         }
     }
-    finish(parsed, entries, None)
+    finish(&mut parsed, entries, None);
+    parsed
 }
 
 fn entry(raw: Raw, limits: &Limits, parsed: &mut Parsed) -> Option<KevEntry> {
@@ -96,8 +90,7 @@ fn entry(raw: Raw, limits: &Limits, parsed: &mut Parsed) -> Option<KevEntry> {
 }
 
 /// Dates the entries: by the catalogue's date or, where it has none, by its newest entry, than which it cannot be older.
-fn finish(mut parsed: Parsed, entries: Vec<KevEntry>, as_of: Option<Moment>) -> Parsed {
+fn finish(parsed: &mut Parsed, entries: Vec<KevEntry>, as_of: Option<Moment>) {
     let as_of = as_of.or_else(|| entries.iter().filter_map(|entry| entry.added).max());
     parsed.records.extend(entries.into_iter().map(|entry| Record::Kev(Box::new(KevEntry { as_of, ..entry }))));
-    parsed
 }

@@ -16,6 +16,10 @@ pub(crate) mod split;
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+
+use crate::hex;
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::Record;
@@ -57,6 +61,21 @@ impl Parsed {
             *self.more.entry(reason).or_default() += 1;
         }
     }
+}
+
+/// Reads one JSON document as `T`, and hands it on to what makes records of it; where it is none, that is noted.
+fn json<T: DeserializeOwned>(bytes: &[u8], make: impl FnOnce(T, &mut Parsed)) -> Parsed {
+    let mut parsed = Parsed::default();
+    match serde_json::from_slice(bytes) {
+        Ok(raw) => make(raw, &mut parsed),
+        Err(error) => parsed.note(Reason::BadJson, "", error),
+    }
+    parsed
+}
+
+/// The identifier of a document, or the digest of its bytes where it has none.
+fn document_id(id: String, bytes: &[u8]) -> String {
+    if is_id(&id) { id } else { format!("sha256:{}", hex(&Sha256::digest(bytes))) }
 }
 
 /// Bytes of an identifier at most. The longest in real databases have some 60.
@@ -109,7 +128,9 @@ pub(crate) fn ids(list: Vec<String>, own: &str, limits: &Limits) -> Vec<String> 
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, is_cve, is_id, summary};
+    use super::{Parsed, csaf, cut, cve, is_cve, is_id, osv, summary};
+    use crate::import::Reason;
+    use crate::limits::Limits;
 
     #[test]
     fn identifiers_and_texts() {
@@ -120,5 +141,48 @@ mod tests {
         assert!(is_id("GHSA-aaaa-bbbb-cccc") && !is_id("") && !is_id("a b") && !is_id(&"x".repeat(300)));
         assert_eq!(cut("日本語".to_owned(), 4), "日…");
         assert_eq!(summary(" a\n b "), "a b");
+    }
+
+    /// The reasons of the notes, and how long the longest of them is.
+    fn noted(parsed: &Parsed) -> (Vec<Reason>, usize) {
+        let longest = parsed.notes.iter().map(|note| note.detail.len()).max().unwrap_or_default();
+        (parsed.notes.iter().map(|note| note.reason).collect(), longest)
+    }
+
+    /// A long name in a document of many faults is not told with each of them.
+    #[test]
+    fn faults_are_told_with_the_beginning_of_a_name() {
+        let name = "x".repeat(1 << 20);
+        let range = r#"{"type":"WHIM","events":[]}"#;
+        let record = format!(
+            r#"{{"id":"X-1","modified":"2026-01-01T00:00:00Z","affected":[{{"package":{{"ecosystem":"npm","name":"{name}"}},
+            "ranges":[{range},{range}]}}]}}"#
+        );
+        let (reasons, longest) = noted(&osv::read(record.as_bytes(), &Limits::default()));
+        assert_eq!(reasons, [Reason::BadPackage, Reason::BadRange, Reason::BadRange]);
+        assert!(longest < 200, "{longest}");
+        let record = format!(
+            r#"{{"cveMetadata":{{"cveId":"CVE-2026-0001","state":"PUBLISHED"}},"containers":{{"cna":{{"affected":[{{
+            "vendor":"x","product":"{name}","versions":[{{"version":""}},{{"version":""}}]}}]}}}}}}"#
+        );
+        let (reasons, longest) = noted(&cve::read(record.as_bytes(), &Limits::default()));
+        assert_eq!(reasons, [Reason::BadRange, Reason::BadRange]);
+        assert!(longest < 200, "{longest}");
+    }
+
+    /// The products below a version repeat it, and there can be any number of them.
+    #[test]
+    fn what_a_version_is_repeated_by_has_to_have_room() {
+        let document = |products: usize| {
+            let product = r#"{"category":"product_name","name":"p","product":{"name":"p","product_id":"P"}}"#;
+            let (version, products) = ("9".repeat(4000), vec![product; products].join(","));
+            format!(
+                r#"{{"document":{{}},"product_tree":{{"branches":[{{"category":"product_version","name":"{version}",
+                "branches":[{products}]}}]}},"vulnerabilities":[{{"cve":"CVE-2026-0001"}}]}}"#
+            )
+        };
+        let limits = Limits { document: 1 << 20, ..Limits::default() };
+        assert_eq!(noted(&csaf::read(document(200).as_bytes(), &limits)).0, []);
+        assert_eq!(noted(&csaf::read(document(400).as_bytes(), &limits)).0, [Reason::TooLarge]);
     }
 }

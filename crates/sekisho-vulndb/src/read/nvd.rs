@@ -6,7 +6,7 @@ use sekisho_version::cpe::Name;
 use serde::Deserialize;
 
 use super::lenient::or_default;
-use super::{Parsed, cut, is_cve, is_version, summary};
+use super::{Parsed, cut, is_cve, is_version, json, summary};
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::{Advisory, Bound, Configuration, CpeMatch, Node, Operator, Record, Reference, Severity, State};
@@ -92,12 +92,13 @@ struct RawWeakness {
     description: Vec<Text>,
 }
 
+/// An address with words for what stands there.
 #[derive(Deserialize)]
-struct RawReference {
+pub(crate) struct RawReference {
     #[serde(default, deserialize_with = "or_default")]
-    url: String,
+    pub(crate) url: String,
     #[serde(default, deserialize_with = "or_default")]
-    tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
 }
 
 /// A configuration as written.
@@ -133,23 +134,19 @@ struct RawMatch {
 
 /// Reads one element of the list.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
-    let mut parsed = Parsed::default();
-    let raw = match serde_json::from_slice::<Element>(bytes) {
-        Ok(element) => element.cve,
-        Err(error) => {
-            parsed.note(Reason::BadJson, "", error);
-            return parsed;
-        }
-    };
+    json(bytes, |element: Element, parsed| read_record(element.cve, limits, parsed))
+}
+
+fn read_record(raw: Raw, limits: &Limits, parsed: &mut Parsed) {
     if !is_cve(&raw.id) {
         parsed.note(Reason::BadId, &raw.id, "no CVE identifier");
-        return parsed;
+        return;
     }
     let modified = Moment::parse(&raw.last_modified);
     if modified.is_none() {
         parsed.note(Reason::BadDate, &raw.id, "no usable `lastModified`");
     }
-    let Some(configurations) = configurations(raw.configurations, &raw.id, limits, &mut parsed) else { return parsed };
+    let Some(configurations) = configurations(raw.configurations, &raw.id, limits, parsed) else { return };
     let metrics = [
         ("CVSS_V4", raw.metrics.v40),
         ("CVSS_V3", raw.metrics.v31),
@@ -197,7 +194,6 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
         id: raw.id,
     };
     parsed.records.push(Record::Advisory(Box::new(advisory)));
-    parsed
 }
 
 /// A severity from a CVSS object.

@@ -3,11 +3,9 @@
 //! Source: *`OpenVEX` Specification* v0.2.0 (`openvex/spec`); of v0.0.1 the plain strings for vulnerability and products.
 
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use super::lenient::or_default;
-use super::{Parsed, cut, ids, is_id};
-use crate::hex;
+use super::{Parsed, cut, document_id, ids, is_id, json};
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::{Record, VexDocument, VexFormat, VexProduct, VexStatement, VexStatus};
@@ -80,14 +78,10 @@ enum RawProduct {
 
 /// Reads one document.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
-    let mut parsed = Parsed::default();
-    let raw: Raw = match serde_json::from_slice(bytes) {
-        Ok(raw) => raw,
-        Err(error) => {
-            parsed.note(Reason::BadJson, "", error);
-            return parsed;
-        }
-    };
+    json(bytes, |raw, parsed| read_document(raw, bytes, limits, parsed))
+}
+
+fn read_document(raw: Raw, bytes: &[u8], limits: &Limits, parsed: &mut Parsed) {
     let id = document_id(raw.id, bytes);
     let mut statements = Vec::new();
     for raw in raw.statements {
@@ -117,12 +111,6 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
         statements,
         id,
     })));
-    parsed
-}
-
-/// The identifier of a document, or the digest of its bytes where it has none.
-pub(super) fn document_id(id: String, bytes: &[u8]) -> String {
-    if is_id(&id) { id } else { format!("sha256:{}", hex(&Sha256::digest(bytes))) }
 }
 
 fn statement(raw: RawStatement, limits: &Limits) -> Result<VexStatement, (Reason, String)> {

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use super::lenient::or_default;
-use super::{Parsed, cut, ids, is_id, is_version, summary};
+use super::{Parsed, cut, ids, is_id, is_version, json, summary};
 use crate::import::Reason;
 use crate::limits::Limits;
 use crate::model::{Advisory, AffectedPackage, Event, Package, Range, RangeKind, Record, Reference, Severity, State};
@@ -106,17 +106,13 @@ struct RawReference {
 
 /// Reads one record.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
-    let mut parsed = Parsed::default();
-    let raw: Raw = match serde_json::from_slice(bytes) {
-        Ok(raw) => raw,
-        Err(error) => {
-            parsed.note(Reason::BadJson, "", error);
-            return parsed;
-        }
-    };
+    json(bytes, |raw, parsed| read_record(raw, limits, parsed))
+}
+
+fn read_record(raw: Raw, limits: &Limits, parsed: &mut Parsed) {
     if !is_id(&raw.id) {
         parsed.note(Reason::BadId, &raw.id, "no usable `id`");
-        return parsed;
+        return;
     }
     let modified = Moment::parse(&raw.modified);
     if modified.is_none() {
@@ -125,9 +121,9 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
     if raw.affected.len() > limits.list {
         // What is left out would be silently unaffected.
         parsed.note(Reason::TooLarge, &raw.id, format_args!("{} affected packages", raw.affected.len()));
-        return parsed;
+        return;
     }
-    let packages = raw.affected.into_iter().map(|affected| package(affected, &raw.id, limits, &mut parsed)).collect();
+    let packages = raw.affected.into_iter().map(|affected| package(affected, &raw.id, limits, parsed)).collect();
     let text = if raw.summary.trim().is_empty() { &raw.details } else { &raw.summary };
     let advisory = Advisory {
         source: Source::Osv,
@@ -156,7 +152,6 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Parsed {
         id: raw.id,
     };
     parsed.records.push(Record::Advisory(Box::new(advisory)));
-    parsed
 }
 
 fn severities(raw: Vec<RawSeverity>, limits: &Limits) -> Vec<Severity> {
@@ -173,7 +168,7 @@ fn package(raw: RawAffected, id: &str, limits: &Limits, parsed: &mut Parsed) -> 
         incomplete = true;
         parsed.note(reason, id, detail);
     };
-    let name = raw.package.as_ref().map_or("", |package| &package.name).to_owned();
+    let name = cut(raw.package.as_ref().map_or_else(String::new, |package| package.name.clone()), 64);
     let package = raw.package.and_then(|package| {
         let usable = |text: &str| !text.is_empty() && text.len() <= limits.text && !text.chars().any(char::is_control);
         if usable(&package.ecosystem) && usable(&package.name) {

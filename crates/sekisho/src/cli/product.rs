@@ -1,0 +1,153 @@
+//! What commands about a product and its artefacts take.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use sekisho_model::artefact::ArtefactKind;
+
+use super::shared::{Format, SeverityName};
+use super::vulnerabilities::VulnerabilityArgs;
+
+#[derive(Debug, Args)]
+pub(crate) struct AssessArgs {
+    /// The product file
+    pub(crate) product: PathBuf,
+    /// What to print: the summary or the whole assessment as JSON
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+    /// Where to write the HTML report; with `--format json` none is written unless this is given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write no HTML report
+    #[arg(long, conflicts_with = "html")]
+    pub(crate) no_html: bool,
+    /// Where to write the assessment as JSON as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Assess only these documents (ids or aliases, separated by commas)
+    #[arg(long, value_name = "DOC,…", value_delimiter = ',')]
+    pub(crate) documents: Vec<String>,
+    /// Run only these collectors: firmware, sbom
+    #[arg(long, value_name = "COLLECTOR,…", value_delimiter = ',')]
+    pub(crate) only: Vec<CollectorName>,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+    #[command(flatten)]
+    pub(crate) isolation: IsolationArgs,
+    #[command(flatten)]
+    pub(crate) vulnerabilities: VulnerabilityArgs,
+    /// The moment of the assessment (RFC 3339), for repeatable results; by default `SOURCE_DATE_EPOCH` or the clock
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GateArgs {
+    /// Fail (exit code 1) on a finding of this severity or worse, or on any contradiction
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<SeverityName>,
+    /// Fail (exit code 3) where an artefact is missing or was not read completely
+    #[arg(long)]
+    pub(crate) require_evidence: bool,
+}
+
+/// What `collect` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CollectFormat {
+    Text,
+    Json,
+    Cyclonedx,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CollectorName {
+    Firmware,
+    Sbom,
+}
+
+impl From<CollectorName> for ArtefactKind {
+    fn from(name: CollectorName) -> Self {
+        match name {
+            CollectorName::Firmware => Self::Firmware,
+            CollectorName::Sbom => Self::Sbom,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CollectArgs {
+    /// Which collector
+    pub(crate) collector: CollectorName,
+    /// The artefact; two of them with --diff, the older first
+    #[arg(required = true, num_args = 1..=2)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Show what changed from the first artefact to the second
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// What to print: a list, everything as JSON, or the components of a firmware image as a bill of materials
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: CollectFormat,
+    /// List every fact, also where there are many of a kind
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) isolation: IsolationArgs,
+    /// The moment from which ages are counted (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct IsolationArgs {
+    /// Read images in this process and not in a confined one of their own
+    #[arg(long)]
+    pub(crate) no_isolation: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WorkerArgs {
+    /// Which collector
+    pub(crate) collector: CollectorName,
+    /// The artefact
+    pub(crate) file: PathBuf,
+    /// The moment from which ages are counted (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// DOCUMENT:CONTROL or an objective's id
+    pub(crate) id: String,
+    /// A product file, or an assessment written with `assess --json`
+    pub(crate) input: PathBuf,
+    #[command(flatten)]
+    pub(crate) isolation: IsolationArgs,
+    #[command(flatten)]
+    pub(crate) vulnerabilities: VulnerabilityArgs,
+    /// The moment of the assessment (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Where to write it
+    #[arg(default_value = "product.yaml")]
+    pub(crate) file: PathBuf,
+    /// Ask nothing, even on a terminal
+    #[arg(long)]
+    pub(crate) no_questions: bool,
+    /// Overwrite a file that exists
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArgs {
+    /// The product file
+    pub(crate) product: PathBuf,
+    /// Print the problems as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
