@@ -2,12 +2,13 @@
 //! make it in a folder.
 //!
 //! ```text
-//! cargo run --release -p sekisho-vulns --example match_scale -- FOLDER [COMPONENTS]        the whole inventory at once, twice
-//! cargo run --release -p sekisho-vulns --example match_scale -- FOLDER COMPONENTS stream   one component after the other
-//! cargo run --release -p sekisho-vulns --example match_scale -- FOLDER COMPONENTS naive    every record read for the occasion, by name
+//! cargo run --release -p sekisho-vulns --example match_scale -- FOLDER [COMPONENTS [OF-TEN]]        the whole inventory at once, twice
+//! cargo run --release -p sekisho-vulns --example match_scale -- FOLDER COMPONENTS OF-TEN stream     one component after the other
+//! cargo run --release -p sekisho-vulns --example match_scale -- FOLDER COMPONENTS OF-TEN naive      every record read for the occasion, by name
 //! ```
 //!
-//! Seven of ten components are packages with advisories, two have CPE names of products with advisories, one has neither.
+//! Of ten components so many (one, unless told) are such that the database has advisories for: packages, and for two of nine CPE names. The
+//! generated records are dense: a component that has any is affected by a dozen.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -29,9 +30,10 @@ fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let folder = arguments.first().map(PathBuf::from).ok_or("no folder")?;
     let count = arguments.get(1).map_or(Ok(10_000), |text| text.parse())?;
-    let components = components(&folder, count)?;
+    let share = arguments.get(2).map_or(Ok(1), |text| text.parse())?;
+    let components = components(&folder, count, share)?;
     peak("before");
-    match arguments.get(2).map(String::as_str) {
+    match arguments.get(3).map(String::as_str) {
         None => {
             let facts: Vec<Fact> = components.into_iter().map(fact).collect();
             let product = Product { name: "scale".to_owned(), ..Product::default() };
@@ -81,7 +83,7 @@ fn fact(component: Component) -> Fact {
 }
 
 /// Components that have something to do with the generated records, spread over all of them in no order.
-fn components(folder: &Path, count: usize) -> Result<Vec<Component>, Failure> {
+fn components(folder: &Path, count: usize, share: usize) -> Result<Vec<Component>, Failure> {
     let mut zip = zip::ZipArchive::new(BufReader::new(File::open(folder.join("input/osv.zip"))?))?;
     let records = zip.len();
     (0..count)
@@ -89,19 +91,19 @@ fn components(folder: &Path, count: usize) -> Result<Vec<Component>, Failure> {
             let version = format!("1.{}.{}", number % 20, number % 7);
             let mut component =
                 Component { version: Some(version.clone()), found_by: FoundBy::Sbom, ..Component::default() };
-            match number % 10 {
-                0 => {
+            match (number % 10 < share, number / 10 % 9) {
+                (false, _) => {
                     component.name = format!("absent-{number}");
                     component.purl = Some(format!("pkg:npm/absent-{number}@{version}"));
                 }
-                1 | 2 => {
+                (true, 0 | 1) => {
                     let product = (number * 7919) % 40_000;
                     component.name = format!("product_{product}");
                     let vendor = product % 10;
                     component.cpe =
                         Some(format!("cpe:2.3:a:vendor_{vendor}:product_{product}:{version}:*:*:*:*:*:*:*"));
                 }
-                _ => {
+                (true, _) => {
                     let record: Value = serde_json::from_reader(zip.by_index((number * 7919) % records)?)?;
                     let package = &record["affected"][0]["package"];
                     let name = package["name"].as_str().unwrap_or("none");

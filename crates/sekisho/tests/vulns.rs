@@ -222,9 +222,12 @@ fn a_database_that_is_named_must_be_there() {
 
 #[test]
 fn the_example_shows_true_vulnerabilities() {
-    for lang in ["en", "ja"] {
-        let transcript = sekisho(&root().join("examples/smart-camera"), &["vulns", "product.yaml", "--lang", lang]);
-        assert_eq!(transcript.code, 0, "{}", transcript.stderr);
-        insta::assert_snapshot!(format!("the_example_{lang}"), transcript.page());
+    for product in ["product", "product-mended"] {
+        for lang in ["en", "ja"] {
+            let file = format!("{product}.yaml");
+            let transcript = sekisho(&root().join("examples/smart-camera"), &["vulns", &file, "--lang", lang]);
+            assert_eq!(transcript.code, 0, "{}", transcript.stderr);
+            insta::assert_snapshot!(format!("the_example_{product}_{lang}"), transcript.page());
+        }
     }
 }

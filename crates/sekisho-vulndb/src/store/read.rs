@@ -9,7 +9,7 @@ use flate2::read::DeflateDecoder;
 use sha2::{Digest as _, Sha256};
 
 use super::cache::Cache;
-use super::format::{Contents, ENTRY, FORMAT, HEADER, Header, MAX_BLOCK, Reader, check, guarded, place};
+use super::format::{BLOCK, Contents, ENTRY, FORMAT, HEADER, Header, MAX_BLOCK, Reader, check, guarded, place};
 use crate::error::DatabaseError;
 use crate::model::Record;
 use crate::status::Status;
@@ -158,7 +158,8 @@ impl Store {
         if !guarded(check(&packed) == block.check) {
             return Err(self.damaged("the checksum of a block"));
         }
-        let mut raw = Vec::new();
+        // What is said of the size is believed as far as blocks usually go.
+        let mut raw = Vec::with_capacity((block.raw as usize).min(4 * BLOCK) + 1);
         // One byte more than there should be, to see that there is none.
         DeflateDecoder::new(packed.as_slice())
             .take(u64::from(block.raw) + 1)
