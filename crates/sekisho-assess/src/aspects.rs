@@ -31,6 +31,10 @@ pub(crate) fn artefact_of(aspect: Aspect) -> Option<ArtefactKind> {
         Some(ArtefactKind::Sbom)
     } else if Aspect::VULNERABILITIES.contains(&aspect) {
         Some(ArtefactKind::Vulnerabilities)
+    } else if Aspect::CAPTURE.contains(&aspect) {
+        Some(ArtefactKind::Capture)
+    } else if Aspect::MUD.contains(&aspect) {
+        Some(ArtefactKind::Mud)
     } else {
         None
     }
@@ -48,6 +52,9 @@ pub(crate) fn expects(component: &Component, kind: ArtefactKind) -> bool {
         ArtefactKind::Vulnerabilities => {
             expects(component, ArtefactKind::Firmware) || expects(component, ArtefactKind::Sbom)
         }
+        // Nobody must record their traffic or publish a MUD file: the aspects arise only where there is one.
+        ArtefactKind::Capture => component.capture.is_some(),
+        ArtefactKind::Mud => component.mud.is_some(),
     }
 }
 

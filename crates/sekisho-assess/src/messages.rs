@@ -70,6 +70,14 @@ pub(crate) fn no_artefact(kind: ArtefactKind, component: &str) -> Text {
             format!("the components of '{component}' were not held against a database of known vulnerabilities"),
             format!("「{component}」の部品は脆弱性データベースと照合されていない"),
         ),
+        ArtefactKind::Capture => Text::new(
+            format!("no capture of network traffic was given for '{component}'"),
+            format!("「{component}」の通信キャプチャが指定されていない"),
+        ),
+        ArtefactKind::Mud => Text::new(
+            format!("no MUD file was given for '{component}'"),
+            format!("「{component}」のMUDファイルが指定されていない"),
+        ),
     }
 }
 

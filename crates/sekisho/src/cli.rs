@@ -155,6 +155,7 @@ pub(crate) enum CollectFormat {
 pub(crate) enum CollectorName {
     Firmware,
     Sbom,
+    Mud,
 }
 
 impl From<CollectorName> for ArtefactKind {
@@ -162,6 +163,7 @@ impl From<CollectorName> for ArtefactKind {
         match name {
             CollectorName::Firmware => Self::Firmware,
             CollectorName::Sbom => Self::Sbom,
+            CollectorName::Mud => Self::Mud,
         }
     }
 }
