@@ -96,7 +96,7 @@ pub struct TrafficFlow {
     pub interval_seconds: Option<u64>,
 }
 
-/// Somebody outside the local network whom a station talked to, or asked the name of.
+/// Somebody outside the local network whom a station talked to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrafficDestination {

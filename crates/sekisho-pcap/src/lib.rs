@@ -5,7 +5,9 @@ mod capture;
 mod json;
 mod limits;
 pub mod mud;
+mod protocol;
 
+pub use capture::CaptureCollector;
 pub use limits::Limits;
 pub use mud::MudCollector;
 

@@ -155,6 +155,7 @@ pub(crate) enum CollectFormat {
 pub(crate) enum CollectorName {
     Firmware,
     Sbom,
+    Capture,
     Mud,
 }
 
@@ -163,6 +164,7 @@ impl From<CollectorName> for ArtefactKind {
         match name {
             CollectorName::Firmware => Self::Firmware,
             CollectorName::Sbom => Self::Sbom,
+            CollectorName::Capture => Self::Capture,
             CollectorName::Mud => Self::Mud,
         }
     }

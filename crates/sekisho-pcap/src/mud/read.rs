@@ -1,6 +1,7 @@
 //! Reads a MUD file and says everything that is wrong with it.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use sekisho_diag::{Place, Problem, Severity};
 
@@ -471,9 +472,21 @@ impl Reader<'_> {
                             rule.peers.push(Peer::Network(prefix));
                         }
                         _ => {
-                            let text = format!("'{field}' is '{}', no prefix", shown(&text));
-                            self.error("mud-prefix", member.node.at, text, "an address and a length, as 192.0.2.0/24");
-                            rule.not_understood.push(field.to_owned());
+                            let message = format!("'{field}' is '{}', no prefix", shown(&text));
+                            self.error(
+                                "mud-prefix",
+                                member.node.at,
+                                message,
+                                "an address and a length, as 192.0.2.0/24",
+                            );
+                            // An address without a length can only mean itself.
+                            match text.parse::<IpAddr>() {
+                                Ok(address) if address.is_ipv4() == field.contains("ipv4") => {
+                                    let length = if address.is_ipv4() { 32 } else { 128 };
+                                    rule.peers.push(Peer::Network(Prefix { address, length }));
+                                }
+                                _ => rule.not_understood.push(field.to_owned()),
+                            }
                         }
                     }
                 }
