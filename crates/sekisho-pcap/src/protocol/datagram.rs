@@ -161,7 +161,7 @@ fn ntp(payload: &[u8]) -> Option<bool> {
     match mode {
         1..=5 => (payload.len() >= 48 && payload.len() % 4 == 0 && rest[0] <= 16).then_some(matches!(mode, 2 | 4)),
         // Control messages, and the private ones of old servers.
-        6 => (payload.len() >= 12).then_some(first & 0x80 != 0 || rest[0] & 0x80 != 0),
+        6 => (payload.len() >= 12).then(|| first & 0x80 != 0 || rest[0] & 0x80 != 0),
         7 => (payload.len() >= 8).then_some(first & 0x80 != 0),
         _ => None,
     }
