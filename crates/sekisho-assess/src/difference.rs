@@ -112,7 +112,7 @@ fn identity(fact: &Fact) -> Identity {
         }
         Observed::TrafficCertificate(x) => vec![x.subject.clone(), x.presented_by.clone(), port(Some(x.port))],
         Observed::MudRule(x) => vec![x.list.clone(), x.rule.clone()],
-        Observed::UndeclaredDestination(x) => vec![x.host.clone(), x.service.clone()],
+        Observed::UndeclaredDestination(x) => vec![x.from.clone(), x.host.clone(), x.service.clone()],
     };
     (rank, names)
 }

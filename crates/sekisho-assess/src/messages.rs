@@ -95,6 +95,13 @@ pub(crate) fn interfaces_not_declared(component: &str) -> Text {
     )
 }
 
+pub(crate) fn destinations_not_declared(component: &str) -> Text {
+    Text::new(
+        format!("neither the product file nor a MUD file declares with whom '{component}' communicates"),
+        format!("製品ファイルにもMUDファイルにも「{component}」の通信相手が記載されていない"),
+    )
+}
+
 pub(crate) fn give_artefact(kind: ArtefactKind, component: &str) -> Text {
     let field = kind.name();
     if kind == ArtefactKind::Vulnerabilities {

@@ -316,6 +316,8 @@ pub struct MudRule {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UndeclaredDestination {
+    /// Address of the station that talked to it.
+    pub from: String,
     /// Name of the destination; its address where no name was seen.
     pub host: String,
     /// Transport and port, such as `tcp/443`.

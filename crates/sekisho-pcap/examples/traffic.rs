@@ -13,9 +13,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = arguments.next().ok_or("usage: traffic FILE [--quiet]")?;
     let quiet = arguments.next().is_some();
     let path = Path::new(&file);
-    let collector: &dyn Collector = match path.extension().is_some_and(|extension| extension == "json") {
-        true => &MudCollector::default(),
-        false => &CaptureCollector::default(),
+    let collector: &dyn Collector = if path.extension().is_some_and(|extension| extension == "json") {
+        &MudCollector::default()
+    } else {
+        &CaptureCollector::default()
     };
     let start = Instant::now();
     let collection = collector.collect(path, &file, "device", &|_| ())?;

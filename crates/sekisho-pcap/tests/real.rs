@@ -1,5 +1,11 @@
 //! Real captures and MUD files, held against what others say of them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "a test of files whose names are known"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,8 +45,10 @@ fn files(folder: &str, name: impl Fn(&str) -> bool) -> Vec<PathBuf> {
     files
 }
 
+type Told = (BTreeSet<(String, u16)>, String, String);
+
 /// One flow of nDPI's report: ends without order, transport, and the protocol without what runs over it.
-fn of_ndpi(line: &str) -> Option<(BTreeSet<(String, u16)>, String, String)> {
+fn of_ndpi(line: &str) -> Option<Told> {
     let mut words = line.split_whitespace().skip(1);
     let transport = words.next().filter(|word| matches!(*word, "TCP" | "UDP"))?.to_lowercase();
     let end = |word: &str| {
@@ -101,7 +109,7 @@ fn protocols_are_those_that_ndpi_tells() {
         let told: Vec<_> = report.lines().filter_map(of_ndpi).collect();
         let collection = read(&path);
         let all = flows(&collection);
-        let same = |flow: &TrafficFlow, (ends, transport, _): &(BTreeSet<(String, u16)>, String, String)| {
+        let same = |flow: &TrafficFlow, (ends, transport, _): &Told| {
             let addresses: BTreeSet<&str> = ends.iter().map(|(address, _)| address.as_str()).collect();
             flow.transport == *transport
                 && addresses == [flow.from.as_str(), flow.to.as_str()].into()

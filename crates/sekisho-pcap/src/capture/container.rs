@@ -41,7 +41,7 @@ pub(crate) enum End {
 
 /// What the file was.
 #[derive(Debug)]
-pub(crate) struct Read_ {
+pub(crate) struct Outcome {
     pub(crate) format: &'static str,
     pub(crate) end: End,
     /// The byte at which it ended.
@@ -70,13 +70,13 @@ pub(crate) fn read<R: Read + Send>(
     name: &str,
     limit: usize,
     on_frame: &mut dyn FnMut(&Frame<'_>),
-) -> Result<Read_, Problem> {
+) -> Result<Outcome, Problem> {
     let mut reader = create_reader(BUFFER, reader).map_err(|_| {
         Problem::error("not-a-capture", "neither pcap nor pcapng")
             .at(Place::file(name))
             .hint("save it as pcap or pcapng: tcpdump -w, Wireshark's 'Save as', editcap -F pcapng")
     })?;
-    let mut done = Read_ { format: "pcapng", end: End::Whole, at: 0, unread_blocks: 0 };
+    let mut done = Outcome { format: "pcapng", end: End::Whole, at: 0, unread_blocks: 0 };
     let (mut number, mut at, mut capacity) = (0_u64, 0_u64, BUFFER);
     let (mut link, mut nanoseconds) = (0, false);
     let mut interfaces: Vec<Interface> = Vec::new();
@@ -86,7 +86,7 @@ pub(crate) fn read<R: Read + Send>(
                 match block {
                     PcapBlockOwned::LegacyHeader(header) => {
                         // The upper bits tell the length of the frame check sequence.
-                        link = (header.network.0 & 0xffff) as u16;
+                        link = (header.network.0.cast_unsigned() & 0xffff) as u16;
                         nanoseconds = header.is_nanosecond_precision();
                         done.format = if nanoseconds { "pcap-ns" } else { "pcap" };
                     }
@@ -100,7 +100,7 @@ pub(crate) fn read<R: Read + Send>(
                     PcapBlockOwned::NG(Block::InterfaceDescription(block)) => {
                         if interfaces.len() < INTERFACES {
                             interfaces.push(Interface {
-                                link: (block.linktype.0 & 0xffff) as u16,
+                                link: (block.linktype.0.cast_unsigned() & 0xffff) as u16,
                                 snaplen: block.snaplen,
                                 units: units(block.if_tsresol),
                                 offset: block.if_tsoffset,

@@ -33,7 +33,7 @@ pub(crate) struct Conversation {
     pub(crate) first_frame: u64,
     carried: bool,
     contacts: Vec<i64>,
-    unknown: Option<Box<[u64; 256]>>,
+    unknown: Option<Box<[u32; 256]>>,
 }
 
 /// The conversations, up to a limit.
@@ -128,7 +128,7 @@ impl Conversation {
         if let Some(more) = other.unknown {
             let histogram = self.unknown.get_or_insert_with(|| Box::new([0; 256]));
             for (sum, count) in histogram.iter_mut().zip(*more) {
-                *sum += count;
+                *sum = sum.saturating_add(count);
             }
         }
     }
@@ -136,7 +136,7 @@ impl Conversation {
     /// Shannon's entropy of payload that was not recognised, in hundredths of a bit per byte; none where there is too little to tell.
     pub(crate) fn entropy(&self) -> Option<u32> {
         let histogram = self.unknown.as_deref()?;
-        let total: u64 = histogram.iter().sum();
+        let total: u64 = histogram.iter().map(|count| u64::from(*count)).sum();
         if total < ENOUGH {
             return None;
         }
@@ -144,7 +144,7 @@ impl Conversation {
             .iter()
             .filter(|count| **count > 0)
             .map(|count| {
-                let share = *count as f64 / total as f64;
+                let share = f64::from(*count) / total as f64;
                 -share * share.log2()
             })
             .sum();
@@ -193,7 +193,9 @@ mod tests {
     fn entropy_tells_random_from_text() {
         let of = |bytes: &[u8]| {
             let mut histogram = Box::new([0; 256]);
-            bytes.iter().for_each(|byte| histogram[usize::from(*byte)] += 1);
+            for byte in bytes {
+                histogram[usize::from(*byte)] += 1;
+            }
             Conversation { unknown: Some(histogram), ..Conversation::default() }.entropy()
         };
         let all: Vec<u8> = (0..=255).cycle().take(2048).collect();

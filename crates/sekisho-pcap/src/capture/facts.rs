@@ -7,7 +7,7 @@ use sekisho_model::coverage::Coverage;
 use sekisho_model::fact::{Fact, Observed, Source};
 use sekisho_model::traffic::{TrafficCapture, TrafficDestination, TrafficFlow, TrafficHost, TrafficTls};
 
-use super::container::Read_;
+use super::container::Outcome;
 use super::conversation::{Between, Conversation};
 use super::watch::Watch;
 use super::{gaps, link, protocol_name, rfc3339};
@@ -18,7 +18,7 @@ use crate::protocol;
 const ADDRESSES: usize = 64;
 
 /// Everything that was seen, and how far it was looked at.
-pub(crate) fn facts(mut watch: Watch<'_>, read: &Read_, name: &str, subject: &str) -> (Vec<Fact>, Vec<Coverage>) {
+pub(crate) fn facts(mut watch: Watch<'_>, read: &Outcome, name: &str, subject: &str) -> (Vec<Fact>, Vec<Coverage>) {
     watch.end();
     let coverage = gaps::coverage(&watch, read, name, subject);
     let mut facts = Vec::new();
@@ -64,7 +64,7 @@ fn mac_text(mac: [u8; 6]) -> String {
     mac.map(|byte| format!("{byte:02x}")).join(":")
 }
 
-fn capture(watch: &Watch<'_>, read: &Read_) -> TrafficCapture {
+fn capture(watch: &Watch<'_>, read: &Outcome) -> TrafficCapture {
     let counts = &watch.counts;
     let named = |link: &u16| link::name(*link).map_or_else(|| format!("link-type-{link}"), str::to_owned);
     let links: BTreeSet<String> = counts.links.iter().map(named).collect();

@@ -3,7 +3,7 @@
 use sekisho_model::Text;
 use sekisho_model::coverage::{Aspect, Coverage, Extent, Gap};
 
-use super::container::{End, Read_};
+use super::container::{End, Outcome};
 use super::watch::Watch;
 
 /// What each reason leaves open.
@@ -11,7 +11,7 @@ const ALL: [Aspect; 4] = Aspect::CAPTURE;
 const PAYLOAD: [Aspect; 3] = [Aspect::TrafficDestinations, Aspect::TrafficCredentials, Aspect::TrafficTls];
 
 /// How far each aspect was looked at.
-pub(crate) fn coverage(watch: &Watch<'_>, read: &Read_, name: &str, subject: &str) -> Vec<Coverage> {
+pub(crate) fn coverage(watch: &Watch<'_>, read: &Outcome, name: &str, subject: &str) -> Vec<Coverage> {
     let mut found: Vec<(&[Aspect], Gap)> = Vec::new();
     let mut add = |aspects: &'static [Aspect], offset: Option<u64>, en: String, ja: String| {
         found.push((aspects, Gap { path: None, offset, reason: Text::new(en, ja) }));
@@ -20,7 +20,7 @@ pub(crate) fn coverage(watch: &Watch<'_>, read: &Read_, name: &str, subject: &st
     match read.end {
         End::Whole => {}
         End::Truncated => {
-            add(&ALL, at, "the file ends within a frame".into(), "ファイルがフレームの途中で終わっている".into())
+            add(&ALL, at, "the file ends within a frame".into(), "ファイルがフレームの途中で終わっている".into());
         }
         End::Damaged => add(
             &ALL,

@@ -122,9 +122,8 @@ fn packet<'a>(sliced: &LaxSlicedPacket<'a>, mac: Option<[u8; 6]>) -> Read<'a> {
             };
             (IpAddr::from(header.source_addr()), IpAddr::from(header.destination_addr()), length, slice.payload())
         }
-        Some(LaxNetSlice::Arp(_)) => return Read::Other,
         None if sliced.stop_err.is_some() => return Read::Broken,
-        None => return Read::Other,
+        Some(LaxNetSlice::Arp(_)) | None => return Read::Other,
     };
     let protocol = payload.ip_number.0;
     let transport = match &sliced.transport {

@@ -80,26 +80,21 @@ impl Reader<'_> {
 
     fn text(&mut self, parent: &Node, field: &str) -> Option<String> {
         let node = parent.get(field)?;
-        match &node.value {
-            Value::Text(text) => Some(text.clone()),
-            _ => {
-                self.wrong_type(field, node, "a text");
-                None
-            }
+        if let Value::Text(text) = &node.value {
+            return Some(text.clone());
         }
+        self.wrong_type(field, node, "a text");
+        None
     }
 
     /// A number that fits into `0..=most`.
     fn number(&mut self, parent: &Node, field: &str, most: u64) -> Option<u64> {
         let node = parent.get(field)?;
-        let number = match &node.value {
-            Value::Number(number) => number.parse::<u64>().ok(),
-            _ => {
-                self.wrong_type(field, node, "a number");
-                return None;
-            }
+        let Value::Number(number) = &node.value else {
+            self.wrong_type(field, node, "a number");
+            return None;
         };
-        let number = number.filter(|number| *number <= most);
+        let number = number.parse::<u64>().ok().filter(|number| *number <= most);
         if number.is_none() {
             self.error("mud-number", node.at, format!("'{field}' is not a whole number from 0 to {most}"), FORMAT);
         }
@@ -604,12 +599,11 @@ impl Reader<'_> {
             let text = format!("'{}' is {}, expected [null]", plain(key), node.kind());
             self.error("mud-wrong-type", node.at, text, "RFC 7951, section 6.9: an empty leaf is [null]");
         }
-        match peer {
-            Some(peer) => rule.peers.push(peer),
-            None => {
-                self.wrong_type(plain(key), node, "a text");
-                rule.not_understood.push(plain(key).to_owned());
-            }
+        if let Some(peer) = peer {
+            rule.peers.push(peer);
+        } else {
+            self.wrong_type(plain(key), node, "a text");
+            rule.not_understood.push(plain(key).to_owned());
         }
     }
 }

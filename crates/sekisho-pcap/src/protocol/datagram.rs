@@ -71,7 +71,7 @@ pub(crate) fn datagram(payload: &[u8], from: u16, to: u16, receiver: IpAddr) -> 
     None
 }
 
-/// SSDP (UPnP Device Architecture 2.0, section 1.1.2), SIP (RFC 3261), WS-Discovery.
+/// SSDP (`UPnP` Device Architecture 2.0, section 1.1.2), SIP (RFC 3261), WS-Discovery.
 fn text(payload: &[u8]) -> Option<Told> {
     let head = payload.get(..payload.len().min(1400)).unwrap_or_default();
     let has = |text: &[u8]| head.windows(text.len()).any(|w| w.eq_ignore_ascii_case(text));
@@ -98,7 +98,7 @@ fn is_stun(payload: &[u8]) -> bool {
     payload.len() >= 20
         && payload[0] & 0xc0 == 0
         && payload[4..8] == [0x21, 0x12, 0xa4, 0x42]
-        && be16(payload, 2).is_some_and(|length| usize::from(length) + 20 == payload.len() && length % 4 == 0)
+        && be16(payload, 2).is_some_and(|length| usize::from(length) + 20 == payload.len() && length.is_multiple_of(4))
 }
 
 /// QUIC's long header (RFC 8999, section 5.1; RFC 9000, section 17.2) of a version that exists; drafts and Google's versions were spoken on 443.
@@ -159,7 +159,9 @@ fn ntp(payload: &[u8]) -> Option<bool> {
         return None;
     }
     match mode {
-        1..=5 => (payload.len() >= 48 && payload.len() % 4 == 0 && rest[0] <= 16).then_some(matches!(mode, 2 | 4)),
+        1..=5 => {
+            (payload.len() >= 48 && payload.len().is_multiple_of(4) && rest[0] <= 16).then_some(matches!(mode, 2 | 4))
+        }
         // Control messages, and the private ones of old servers.
         6 => (payload.len() >= 12).then(|| first & 0x80 != 0 || rest[0] & 0x80 != 0),
         7 => (payload.len() >= 8).then_some(first & 0x80 != 0),
@@ -185,8 +187,7 @@ fn coap(payload: &[u8], on_port: bool) -> Option<bool> {
     }
     let mut at = 4 + token;
     let (mut number, mut options) = (0_u32, 0);
-    loop {
-        let Some(&head) = payload.get(at) else { break };
+    while let Some(&head) = payload.get(at) {
         if head == 0xff {
             if at + 1 == payload.len() {
                 return None;
@@ -238,7 +239,7 @@ fn is_tftp(payload: &[u8]) -> bool {
         && modes.iter().any(|known| mode.eq_ignore_ascii_case(known))
 }
 
-/// DHCPv6 (RFC 8415, sections 8 and 21.1): options to the end.
+/// `DHCPv6` (RFC 8415, sections 8 and 21.1): options to the end.
 fn is_dhcpv6(payload: &[u8]) -> bool {
     let Some(mut rest) = payload.get(4..).filter(|_| (1..=11).contains(&payload[0])) else { return false };
     while let (Some(_), Some(length)) = (be16(rest, 0), be16(rest, 2)) {

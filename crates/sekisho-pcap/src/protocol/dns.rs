@@ -1,4 +1,4 @@
-//! Messages of DNS (RFC 1035) and of what shares its format: mDNS (RFC 6762), LLMNR (RFC 4795), NetBIOS names (RFC 1002).
+//! Messages of DNS (RFC 1035) and of what shares its format: mDNS (RFC 6762), LLMNR (RFC 4795), `NetBIOS` names (RFC 1002).
 
 use std::net::IpAddr;
 
@@ -38,7 +38,7 @@ pub(super) fn is_over_tcp(client: &[u8], server: &[u8]) -> bool {
     is(client, false) || (client.is_empty() && is(server, true))
 }
 
-/// Whether the name is one of NetBIOS in its first encoding (RFC 1001, section 14.1).
+/// Whether the name is one of `NetBIOS` in its first encoding (RFC 1001, section 14.1).
 pub(super) fn is_netbios(name: &str) -> bool {
     let label = name.split('.').next().unwrap_or_default();
     label.len() == 32 && label.bytes().all(|byte| (b'a'..=b'p').contains(&byte))

@@ -71,10 +71,10 @@ pub(super) fn is_ethernet_ip(client: &[u8], server: &[u8]) -> bool {
     is(client) && (server.is_empty() || is(server))
 }
 
-/// SMB over TCP ([MS-SMB2], section 2.1) or a NetBIOS session (RFC 1002, section 4.3.1).
+/// SMB over TCP ([MS-SMB2], section 2.1) or a `NetBIOS` session (RFC 1002, section 4.3.1).
 pub(super) fn is_smb(client: &[u8], server: &[u8]) -> bool {
     let is = |bytes: &[u8]| {
-        matches!(bytes.get(..8), Some([0, _, _, _, 0xfe | 0xff | 0xfd, b'S', b'M', b'B']))
+        matches!(bytes.get(..8), Some([0, _, _, _, 0xfd..=0xff, b'S', b'M', b'B']))
             && be24(bytes, 1).is_some_and(|length| length >= 32)
     };
     is(client) || is(server)

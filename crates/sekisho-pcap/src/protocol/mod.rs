@@ -1,7 +1,7 @@
 //! Application protocols, told from what stands in the payload.
 //!
 //! A port proves nothing: whatever is not recognised by its content stays unknown. Only where a format is so loose that other data could pass
-//! for it (CoAP without options, NTP, syslog, DHCPv6, NetBIOS names) the registered port must agree, too.
+//! for it (CoAP without options, NTP, syslog, `DHCPv6`, `NetBIOS` names) the registered port must agree, too.
 
 pub(crate) mod dhcp;
 pub(crate) mod dns;

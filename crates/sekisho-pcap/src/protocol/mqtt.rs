@@ -21,7 +21,7 @@ fn plausible(head: u8) -> bool {
     match head >> 4 {
         3 => head & 6 != 6,
         6 | 8 | 10 => head & 15 == 2,
-        1 | 2 | 4 | 5 | 7 | 9 | 11..=15 => head & 15 == 0,
+        1 | 2 | 4 | 5 | 7 | 9 | 11..=15 => head.trailing_zeros() >= 4,
         _ => false,
     }
 }

@@ -104,8 +104,11 @@ fn take(seen: &mut Handshake, kind: u8, body: &[u8], at: usize, from_client: boo
     }
 }
 
+/// A message of the handshake: its place, its type, its body.
+type Message = (usize, u8, Vec<u8>);
+
 /// The messages of the handshake before anything is encrypted, each with its place, and the code of a fatal alert.
-fn messages(bytes: &[u8]) -> (Vec<(usize, u8, Vec<u8>)>, Option<u8>) {
+fn messages(bytes: &[u8]) -> (Vec<Message>, Option<u8>) {
     let (mut joined, mut places, mut alert, mut at) = (Vec::new(), Vec::new(), None, 0);
     while let Some(record) = bytes.get(at..).filter(|rest| is_record(rest)) {
         let length = usize::from(u16::from_be_bytes([record[3], record[4]]));

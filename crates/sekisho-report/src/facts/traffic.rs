@@ -107,6 +107,7 @@ pub(super) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
         ],
         Observed::UndeclaredDestination(x) => vec![
             (m::TO, raw(&x.host)),
+            (m::FROM, raw(&x.from)),
             (m::SERVICE, raw(&x.service)),
             (m::SENT, Cell::Raw(size(x.bytes_sent))),
             (m::HELD_AGAINST, raw(&x.held_against.join(", "))),

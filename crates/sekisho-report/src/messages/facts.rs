@@ -190,7 +190,7 @@ super::messages! {
     MAC = "Hardware address", "MACアドレス";
     NAMES = "Names", "名称";
     VENDOR_CLASS = "Vendor class", "ベンダークラス";
-    MUD_URL = "MUD URL", "MUD URL";
+    MUD_URL = "MUD URL", "MUDファイルのURL";
     FROM = "From", "送信元";
     TO = "To", "宛先";
     SERVICE = "Port", "ポート";
@@ -213,7 +213,7 @@ super::messages! {
     NAME_MATCHES = "For that name", "名称一致";
     VALID_THEN = "Valid then", "通信時点で有効";
     FORM = "Form", "形式";
-    HTTPS = "HTTPS", "HTTPS";
+    HTTPS = "Over HTTPS", "HTTPSで配布";
     SUPPORTED = "Supported", "サポート中";
     CACHE_VALIDITY = "May be kept (hours)", "キャッシュ有効時間（時間）";
     RULES = "Rules", "規則数";
