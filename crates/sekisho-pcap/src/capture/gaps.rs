@@ -120,6 +120,18 @@ pub(crate) fn coverage(watch: &Watch<'_>, read: &Outcome, name: &str, subject: &
     );
     counted(
         &[Aspect::TrafficTls],
+        c.without_hello,
+        "{} TLS connections were captured without their handshake",
+        "{}件のTLS接続はハンドシェイクが記録されていない",
+    );
+    counted(
+        &[Aspect::TrafficTls],
+        c.fragments,
+        "the handshakes of {} DTLS flows come in fragments, which are not put together",
+        "DTLSの{}件のフローのハンドシェイクは断片化されており、組み立てていない",
+    );
+    counted(
+        &[Aspect::TrafficTls],
         c.quic,
         "the handshakes of {} QUIC flows are not read",
         "QUICの{}件のフローのハンドシェイクを読み取っていない",

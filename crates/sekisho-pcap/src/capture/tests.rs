@@ -289,6 +289,17 @@ fn payload_is_bounded_and_says_so() {
 }
 
 #[test]
+fn tls_without_its_handshake_is_a_gap() {
+    let record = [&[23, 3, 3, 0, 20][..], &[7; 20]].concat();
+    let frames = [tcp(true, 443, 1, "a", &record), tcp(false, 443, 1, "a", &record)];
+    let collection = read(&pcap(1, &frames));
+    let [flow] = flows(&collection)[..] else { panic!() };
+    assert_eq!((flow.protocol.as_deref(), flow.encrypted), (Some("tls"), Some(true)));
+    assert_eq!(extent(&collection, Aspect::TrafficTls), Extent::Partial);
+    assert_eq!(extent(&collection, Aspect::TrafficCredentials), Extent::Complete);
+}
+
+#[test]
 fn what_is_no_capture_is_refused() {
     for bytes in [&b""[..], b"x", b"PK\x03\x04 a zip", &[0; 100]] {
         let problem = CaptureCollector::default().read(bytes, "c", "device", &|_| ()).unwrap_err();

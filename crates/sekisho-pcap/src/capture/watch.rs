@@ -39,6 +39,9 @@ pub(crate) struct Counts {
     /// Handshakes whose certificates are encrypted, and flows of QUIC.
     pub(crate) hidden: u64,
     pub(crate) quic: u64,
+    /// Connections of TLS whose beginning was not captured, and handshakes of DTLS in fragments.
+    pub(crate) without_hello: u64,
+    pub(crate) fragments: u64,
     /// Certificates that could not be read.
     pub(crate) bad_certificates: u64,
     /// Findings for which there was no room.
@@ -243,8 +246,10 @@ impl<'l> Watch<'l> {
         let (client, server) = (key.ends[flow.client], key.ends[1 - flow.client]);
         let frame = flow.seen.hello_frame.unwrap_or(flow.first_frame);
         let hello = seen.hello.clone().unwrap_or_default();
+        self.counts.fragments += u64::from(seen.fragments);
         if seen.hello.is_none() && seen.version.is_none() {
             // The middle of a connection: nothing was agreed on in what there is.
+            self.counts.without_hello += 1;
             return;
         }
         let hidden = seen.version.is_some_and(tls::hides_certificates);

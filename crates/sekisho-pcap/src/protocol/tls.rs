@@ -24,6 +24,8 @@ pub(crate) struct Handshake {
     pub(crate) server_done: bool,
     /// Code of the fatal alert.
     pub(crate) alert: Option<u8>,
+    /// Whether a message of DTLS came in fragments, and was not read.
+    pub(crate) fragments: bool,
 }
 
 /// What the client offers.
@@ -239,6 +241,7 @@ pub(crate) fn take_dtls(seen: &mut Handshake, datagram: &[u8], from_client: bool
                 let mut body = body;
                 while let (Some(whole), Some(offset), Some(part)) = (be24(body, 1), be24(body, 6), be24(body, 9)) {
                     let Some(message) = body.get(12..12 + part) else { break };
+                    seen.fragments |= part != whole;
                     if offset == 0 && part == whole {
                         if body[0] == 1 {
                             // Between session and suites a cookie stands (RFC 6347, section 4.2.1): without it, it is TLS's.
