@@ -113,7 +113,7 @@ pub(crate) struct AssessArgs {
     /// Assess only these documents (ids or aliases, separated by commas)
     #[arg(long, value_name = "DOC,…", value_delimiter = ',')]
     pub(crate) documents: Vec<String>,
-    /// Run only these collectors: firmware, sbom
+    /// Run only these collectors: firmware, sbom, capture, mud
     #[arg(long, value_name = "COLLECTOR,…", value_delimiter = ',')]
     pub(crate) only: Vec<CollectorName>,
     #[command(flatten)]

@@ -161,13 +161,13 @@ impl Conversation {
         }
         let mut moments = self.contacts.clone();
         moments.sort_unstable();
-        let mut intervals: Vec<i64> = moments.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let mut intervals: Vec<i64> = moments.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect();
         intervals.sort_unstable();
         let median = intervals[intervals.len() / 2];
         let tolerance = (median / 10).max(SECOND / 2);
         let regular = intervals.iter().filter(|interval| (**interval - median).abs() <= tolerance).count();
         (median >= 5 * SECOND && regular * 5 >= intervals.len() * 4)
-            .then(|| u64::try_from((median + SECOND / 2) / SECOND).ok())?
+            .then(|| u64::try_from(median.saturating_add(SECOND / 2) / SECOND).ok())?
     }
 }
 

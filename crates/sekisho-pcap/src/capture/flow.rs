@@ -114,7 +114,8 @@ impl Flow {
         if sender == self.client
             && let Some(now) = time
         {
-            if self.last_client.is_none_or(|last| now - last > SILENCE) && self.contacts.len() < CONTACTS {
+            if self.last_client.is_none_or(|last| now.saturating_sub(last) > SILENCE) && self.contacts.len() < CONTACTS
+            {
                 self.contacts.push(now);
             }
             self.last_client = Some(now);

@@ -221,6 +221,21 @@ fn pcapng_of_both_byte_orders() {
 }
 
 #[test]
+fn times_from_one_end_of_the_numbers_to_the_other_do_no_harm() {
+    let frame = udp(CLIENT, 5000, SERVER, 6000, b"x");
+    let mut file = pcapng(false, &frame);
+    let packet = file.len() - (12 + 20 + frame.len().next_multiple_of(4));
+    for high in [0x7fff_ffff_u32, 0, 0x7fff_ffff, 1, 2, 0xffff_ffff, 0x7000_0000] {
+        let mut another = file[packet..packet + 32 + frame.len().next_multiple_of(4)].to_vec();
+        another[12..16].copy_from_slice(&high.to_le_bytes());
+        file.extend(another);
+    }
+    let collection = read(&file);
+    let [flow] = flows(&collection)[..] else { panic!() };
+    assert_eq!(flow.connections, 1);
+}
+
+#[test]
 fn a_pcap_of_the_other_byte_order_with_nanoseconds() {
     let frame = udp(CLIENT, 5000, SERVER, 6000, b"x");
     let mut file = Vec::new();
