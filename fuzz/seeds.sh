@@ -267,3 +267,5 @@ for name in small all; do
   cp "$work/$name.db" "$databases/$name"
   head -c "$(($(stat -c %s "$work/$name.db") * 2 / 3))" "$work/$name.db" >"$databases/$name-cut"
 done
+
+python3 seeds_capture.py

@@ -13,6 +13,7 @@ use sekisho_catalog::{Catalog, FileKind};
 use sekisho_diag::{Problem, Sources, render};
 use sekisho_expr::{Expr, Scope};
 use sekisho_model::fact::Observed;
+use sekisho_pcap::{CaptureCollector, MudCollector};
 use sekisho_sbom::SbomCollector;
 use sekisho_version::{order, purl};
 use sekisho_vulndb::{Database, DatabaseError, ImportOptions};
@@ -24,13 +25,15 @@ use time::{Date, OffsetDateTime};
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus and its binary.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 14] = [
+    ("capture", capture),
     ("expr", expr),
     ("firmware_file", firmware_file),
     ("firmware_formats", firmware_formats),
     ("firmware_image", firmware_image),
     ("firmware_system", firmware_system),
     ("import", import),
+    ("mud", mud),
     ("product", product),
     ("sbom", sbom),
     ("version", version),
@@ -172,6 +175,52 @@ pub fn sbom(data: &[u8]) {
         Ok(collection) => {
             assert_eq!(collection.facts.iter().filter(|fact| fact.observed.name() == "sbom").count(), 1);
             assert!(collection.facts.len() <= 501, "{} facts", collection.facts.len());
+        }
+        Err(problem) => show(&[problem], data),
+    }
+}
+
+/// A capture: the same bytes give the same facts, no more of them than the limits allow, and what was cut short is said.
+pub fn capture(data: &[u8]) {
+    let limits = sekisho_pcap::Limits {
+        frame: 2 << 20,
+        open_flows: 16,
+        stream: 4 << 10,
+        payload: 32 << 10,
+        conversations: 32,
+        names: 16,
+        findings: 8,
+        ..Default::default()
+    };
+    let read = || CaptureCollector::default().with_limits(limits).read(data, FILE, "device", &|_| ());
+    match read() {
+        Ok(collection) => {
+            assert_eq!(read().as_ref(), Ok(&collection));
+            assert_eq!(collection.artefact.size, Some(data.len() as u64));
+            // A capture, stations, flows and their destinations, and three kinds of findings.
+            assert!(collection.facts.len() <= 1 + 16 + 2 * 32 + 3 * 8, "{} facts", collection.facts.len());
+            let said = |c: &sekisho_model::coverage::Coverage| {
+                c.gaps.is_empty() == (c.extent == sekisho_model::coverage::Extent::Complete)
+            };
+            assert!(collection.coverage.iter().all(said), "{:?}", collection.coverage);
+        }
+        Err(problem) => show(&[problem], data),
+    }
+}
+
+/// A MUD file: what was read is written, and reads back the same but for what was not understood.
+pub fn mud(data: &[u8]) {
+    let limits = sekisho_pcap::Limits { mud: 256 << 10, rules: 200, problems: 20, ..Default::default() };
+    match sekisho_pcap::mud::read(data, FILE, &limits) {
+        Ok((mud, problems)) => {
+            show(&problems, data);
+            let sound = problems.iter().all(|problem| problem.severity != sekisho_diag::Severity::Error);
+            if sound && mud.form == sekisho_pcap::mud::Form::Rfc8520 {
+                let text = sekisho_pcap::mud::write(&mud).to_string();
+                let again = sekisho_pcap::mud::read(text.as_bytes(), FILE, &limits);
+                assert!(again.is_ok(), "{text}\n{again:?}");
+            }
+            assert!(MudCollector::default().read(data, FILE, "device").is_ok());
         }
         Err(problem) => show(&[problem], data),
     }

@@ -61,4 +61,7 @@ macro_rules! replays {
     };
 }
 
-replays! { expr firmware_file firmware_formats firmware_image firmware_system import product sbom version vulndb_open vulnerabilities yaml }
+replays! {
+    capture expr firmware_file firmware_formats firmware_image firmware_system import mud product sbom version vulndb_open vulnerabilities
+    yaml
+}

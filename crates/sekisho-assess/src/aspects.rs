@@ -9,7 +9,7 @@ use sekisho_model::fact::Fact;
 use sekisho_model::product::{Component, ComponentKind, Product};
 
 use crate::assess::Unread;
-use crate::{compare, messages};
+use crate::{compare, destinations, messages};
 
 /// Whether an aspect was looked at, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,10 @@ pub(crate) fn artefact_of(aspect: Aspect) -> Option<ArtefactKind> {
         Some(ArtefactKind::Sbom)
     } else if Aspect::VULNERABILITIES.contains(&aspect) {
         Some(ArtefactKind::Vulnerabilities)
+    } else if Aspect::CAPTURE.contains(&aspect) {
+        Some(ArtefactKind::Capture)
+    } else if Aspect::MUD.contains(&aspect) {
+        Some(ArtefactKind::Mud)
     } else {
         None
     }
@@ -48,6 +52,9 @@ pub(crate) fn expects(component: &Component, kind: ArtefactKind) -> bool {
         ArtefactKind::Vulnerabilities => {
             expects(component, ArtefactKind::Firmware) || expects(component, ArtefactKind::Sbom)
         }
+        // Nobody must record their traffic or publish a MUD file: the aspects arise only where there is one.
+        ArtefactKind::Capture => component.capture.is_some(),
+        ArtefactKind::Mud => component.mud.is_some(),
     }
 }
 
@@ -62,7 +69,7 @@ pub(crate) fn aspects(product: &Product, coverage: &[Coverage], unread: &[Unread
                 aspects.insert((component.id.clone(), aspect), looked(component, aspect, kind, coverage, unread));
             }
         }
-        comparisons(component, facts, &mut aspects);
+        comparisons(product, component, facts, &mut aspects);
     }
     aspects
 }
@@ -91,7 +98,7 @@ fn looked(
 }
 
 /// The comparisons are as complete as what they compare.
-fn comparisons(component: &Component, facts: &[Fact], aspects: &mut Aspects) {
+fn comparisons(product: &Product, component: &Component, facts: &[Fact], aspects: &mut Aspects) {
     let mut join = |aspect, of: &[Aspect], more: Option<Text>| {
         let parts: Option<Vec<&Looked>> = of.iter().map(|a| aspects.get(&(component.id.clone(), *a))).collect();
         if let Some(parts) = parts {
@@ -107,6 +114,15 @@ fn comparisons(component: &Component, facts: &[Fact], aspects: &mut Aspects) {
     join(Aspect::CompareSbomFirmware, &[Aspect::FirmwareComponents, Aspect::SbomComponents], nothing);
     let undeclared = component.interfaces.is_none().then(|| messages::interfaces_not_declared(&component.id));
     join(Aspect::CompareDeclaredServices, &[Aspect::FirmwareServices], undeclared);
+    let against = destinations::held_against(product, &component.id, facts);
+    let nothing = against.is_empty().then(|| messages::destinations_not_declared(&component.id));
+    // A rule of a MUD file that was not read may be the one that names a destination.
+    let mud = if component.mud.is_some() {
+        &[Aspect::TrafficDestinations, Aspect::MudRules][..]
+    } else {
+        &[Aspect::TrafficDestinations]
+    };
+    join(Aspect::CompareDeclaredDestinations, mud, nothing);
 }
 
 /// All gaps of one artefact, with the aspects that they leave open.

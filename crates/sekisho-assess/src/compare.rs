@@ -1,4 +1,4 @@
-//! Facts that follow from putting two things side by side: bill of materials and image, product file and image.
+//! Facts that follow from putting two things side by side: bill of materials and image, product file and image, declarations and traffic.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,8 @@ use sekisho_model::fact::{
 use sekisho_model::product::{self, Product};
 use sekisho_version::order::upstream;
 
+use crate::destinations;
+
 /// All derived facts of a product.
 pub(crate) fn derive(product: &Product, facts: &[Fact]) -> Vec<Fact> {
     let mut derived = Vec::new();
@@ -15,6 +17,7 @@ pub(crate) fn derive(product: &Product, facts: &[Fact]) -> Vec<Fact> {
         let own: Vec<&Fact> = facts.iter().filter(|f| f.subject == component.id).collect();
         derived.extend(sbom_differences(&component.id, &own));
         derived.extend(undeclared_services(component, &own));
+        derived.extend(destinations::undeclared(product, component, facts));
     }
     derived
 }

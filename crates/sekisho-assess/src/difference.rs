@@ -75,6 +75,7 @@ fn identity(fact: &Fact) -> Identity {
     let rank = Observed::NAMES.iter().position(|name| *name == fact.observed.name()).unwrap_or(usize::MAX);
     let path = || fact.source.path.clone().unwrap_or_default();
     let maybe = |text: &Option<String>| text.clone().unwrap_or_default();
+    let port = |port: Option<u16>| port.map(|port| port.to_string()).unwrap_or_default();
     let names = match &fact.observed {
         Observed::Region(x) => vec![x.format.clone(), path(), nest(fact)],
         Observed::Component(x) => vec![x.name.clone(), format!("{:?}", x.found_by), path()],
@@ -97,6 +98,21 @@ fn identity(fact: &Fact) -> Identity {
         Observed::SbomDifference(x) => vec![x.component.clone()],
         Observed::UndeclaredService(x) => vec![x.program.clone(), x.protocol.clone()],
         Observed::KnownVulnerability(x) => vec![x.id.clone(), x.component.clone()],
+        Observed::TrafficCapture(_) | Observed::MudFile(_) => Vec::new(),
+        Observed::TrafficHost(x) => vec![x.mac.clone().unwrap_or_else(|| x.address.clone())],
+        Observed::TrafficFlow(x) => {
+            let to = x.name.clone().unwrap_or_else(|| x.to.clone());
+            vec![x.from.clone(), to, x.transport.clone(), port(x.port), maybe(&x.protocol)]
+        }
+        Observed::TrafficDestination(x) => vec![x.from.clone(), x.host.clone()],
+        Observed::TrafficCredential(x) => vec![x.kind.clone(), x.from.clone(), x.to.clone(), port(Some(x.port))],
+        Observed::TrafficTls(x) => {
+            let server = x.server_name.clone().unwrap_or_else(|| x.server.clone());
+            vec![x.client.clone(), server, port(Some(x.port))]
+        }
+        Observed::TrafficCertificate(x) => vec![x.subject.clone(), x.presented_by.clone(), port(Some(x.port))],
+        Observed::MudRule(x) => vec![x.list.clone(), x.rule.clone()],
+        Observed::UndeclaredDestination(x) => vec![x.from.clone(), x.host.clone(), x.service.clone()],
     };
     (rank, names)
 }

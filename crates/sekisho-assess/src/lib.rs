@@ -13,6 +13,7 @@ mod checks;
 mod compare;
 mod concern;
 pub mod control;
+mod destinations;
 mod difference;
 mod findings;
 mod messages;

@@ -82,6 +82,14 @@ pub(crate) fn no_artefact(kind: ArtefactKind, component: &str) -> Text {
             format!("the components of '{component}' were not held against a database of known vulnerabilities"),
             format!("「{component}」の部品は脆弱性データベースと照合されていない"),
         ),
+        ArtefactKind::Capture => Text::new(
+            format!("no capture of network traffic was given for '{component}'"),
+            format!("「{component}」の通信キャプチャが指定されていない"),
+        ),
+        ArtefactKind::Mud => Text::new(
+            format!("no MUD file was given for '{component}'"),
+            format!("「{component}」のMUDファイルが指定されていない"),
+        ),
     }
 }
 
@@ -96,6 +104,13 @@ pub(crate) fn interfaces_not_declared(component: &str) -> Text {
     Text::new(
         format!("the product file does not declare the interfaces of '{component}'"),
         format!("製品ファイルに「{component}」のインターフェースが記載されていない"),
+    )
+}
+
+pub(crate) fn destinations_not_declared(component: &str) -> Text {
+    Text::new(
+        format!("neither the product file nor a MUD file declares with whom '{component}' communicates"),
+        format!("製品ファイルにもMUDファイルにも「{component}」の通信相手が記載されていない"),
     )
 }
 

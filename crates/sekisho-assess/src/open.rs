@@ -51,6 +51,8 @@ pub(crate) fn not_looked_at(
             let named = match kind {
                 ArtefactKind::Firmware => component.firmware.is_some(),
                 ArtefactKind::Sbom => component.sbom.is_some(),
+                ArtefactKind::Capture => component.capture.is_some(),
+                ArtefactKind::Mud => component.mud.is_some(),
                 ArtefactKind::Vulnerabilities => coverage.iter().any(|c| Aspect::VULNERABILITIES.contains(&c.aspect)),
             };
             if expects(component, kind) && !named {
@@ -90,6 +92,8 @@ fn aspects_of(kind: ArtefactKind) -> &'static [Aspect] {
         ArtefactKind::Firmware => &Aspect::FIRMWARE,
         ArtefactKind::Sbom => &Aspect::SBOM,
         ArtefactKind::Vulnerabilities => &Aspect::VULNERABILITIES,
+        ArtefactKind::Capture => &Aspect::CAPTURE,
+        ArtefactKind::Mud => &Aspect::MUD,
     }
 }
 

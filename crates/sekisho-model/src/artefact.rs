@@ -13,11 +13,15 @@ pub enum ArtefactKind {
     Sbom,
     /// A database of known vulnerabilities that components are held against.
     Vulnerabilities,
+    /// A capture of network traffic: pcap or pcapng.
+    Capture,
+    /// A Manufacturer Usage Description (RFC 8520).
+    Mud,
 }
 
 impl ArtefactKind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Firmware, Self::Sbom, Self::Vulnerabilities];
+    pub const ALL: [Self; 5] = [Self::Firmware, Self::Sbom, Self::Vulnerabilities, Self::Capture, Self::Mud];
 
     /// The word used in files and on the command line.
     pub fn name(self) -> &'static str {
@@ -25,6 +29,8 @@ impl ArtefactKind {
             Self::Firmware => "firmware",
             Self::Sbom => "sbom",
             Self::Vulnerabilities => "vulnerabilities",
+            Self::Capture => "capture",
+            Self::Mud => "mud",
         }
     }
 }

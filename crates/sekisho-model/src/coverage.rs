@@ -69,6 +69,27 @@ pub enum Aspect {
     /// The components held against a database of known vulnerabilities.
     #[serde(rename = "vulnerabilities.known")]
     VulnerabilitiesKnown,
+    /// Who talks to whom in a capture, and by which protocols.
+    #[serde(rename = "traffic.flows")]
+    TrafficFlows,
+    /// Destinations outside the local network, with their names.
+    #[serde(rename = "traffic.destinations")]
+    TrafficDestinations,
+    /// Log-ins that cross the network in the clear.
+    #[serde(rename = "traffic.credentials")]
+    TrafficCredentials,
+    /// Versions, cipher suites and certificates of TLS in use.
+    #[serde(rename = "traffic.tls")]
+    TrafficTls,
+    /// The MUD file itself: whether it is valid, its age, its signature.
+    #[serde(rename = "mud.file")]
+    MudFile,
+    /// The rules of the MUD file.
+    #[serde(rename = "mud.rules")]
+    MudRules,
+    /// The destinations in captures and what the product file and the MUD file declare put side by side.
+    #[serde(rename = "compare.declared-destinations")]
+    CompareDeclaredDestinations,
 }
 
 impl Aspect {
@@ -95,11 +116,18 @@ impl Aspect {
             Self::CompareSbomFirmware => "compare.sbom-firmware",
             Self::CompareDeclaredServices => "compare.declared-services",
             Self::VulnerabilitiesKnown => "vulnerabilities.known",
+            Self::TrafficFlows => "traffic.flows",
+            Self::TrafficDestinations => "traffic.destinations",
+            Self::TrafficCredentials => "traffic.credentials",
+            Self::TrafficTls => "traffic.tls",
+            Self::MudFile => "mud.file",
+            Self::MudRules => "mud.rules",
+            Self::CompareDeclaredDestinations => "compare.declared-destinations",
         }
     }
 
     /// Every aspect, in the order in which they are listed.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 27] = [
         Self::FirmwareLayout,
         Self::FirmwarePackages,
         Self::FirmwareComponents,
@@ -120,6 +148,13 @@ impl Aspect {
         Self::CompareSbomFirmware,
         Self::CompareDeclaredServices,
         Self::VulnerabilitiesKnown,
+        Self::TrafficFlows,
+        Self::TrafficDestinations,
+        Self::TrafficCredentials,
+        Self::TrafficTls,
+        Self::MudFile,
+        Self::MudRules,
+        Self::CompareDeclaredDestinations,
     ];
 
     /// All that a firmware collector looks at.
@@ -146,6 +181,13 @@ impl Aspect {
 
     /// What holding components against a database of vulnerabilities looks at.
     pub const VULNERABILITIES: [Self; 1] = [Self::VulnerabilitiesKnown];
+
+    /// All that is looked at in a capture.
+    pub const CAPTURE: [Self; 4] =
+        [Self::TrafficFlows, Self::TrafficDestinations, Self::TrafficCredentials, Self::TrafficTls];
+
+    /// All that is looked at in a MUD file.
+    pub const MUD: [Self; 2] = [Self::MudFile, Self::MudRules];
 }
 
 /// How far a collector got with an aspect.

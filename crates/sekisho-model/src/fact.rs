@@ -6,6 +6,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::traffic::{
+    MudFile, MudRule, TrafficCapture, TrafficCertificate, TrafficCredential, TrafficDestination, TrafficFlow,
+    TrafficHost, TrafficTls, UndeclaredDestination,
+};
 use crate::vulnerability::KnownVulnerability;
 
 /// One observation about one component of the product.
@@ -41,6 +45,9 @@ pub struct Source {
     /// Line in the file, from 1, for texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
+    /// Number of the frame in a capture, from 1, as packet analysers count them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u64>,
     /// SHA-256 of the file inside the artefact, lower-case hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -95,11 +102,31 @@ pub enum Observed {
     UndeclaredService(UndeclaredService),
     /// A published vulnerability that concerns a component, or may.
     KnownVulnerability(Box<KnownVulnerability>),
+    /// A capture of network traffic as a whole.
+    TrafficCapture(TrafficCapture),
+    /// A station of the local network.
+    TrafficHost(TrafficHost),
+    /// Who talks to whom, over what.
+    TrafficFlow(TrafficFlow),
+    /// Somebody outside the local network whom a station talked to.
+    TrafficDestination(TrafficDestination),
+    /// A log-in that crossed the network in the clear.
+    TrafficCredential(TrafficCredential),
+    /// How a client and a server agreed on TLS.
+    TrafficTls(TrafficTls),
+    /// A certificate presented in TLS.
+    TrafficCertificate(TrafficCertificate),
+    /// A MUD file as a document.
+    MudFile(MudFile),
+    /// A rule of a MUD file.
+    MudRule(MudRule),
+    /// A destination that neither the product file nor the MUD file names.
+    UndeclaredDestination(UndeclaredDestination),
 }
 
 impl Observed {
     /// The names of all facts, in declaration order.
-    pub const NAMES: [&'static str; 21] = [
+    pub const NAMES: [&'static str; 31] = [
         "region",
         "component",
         "account",
@@ -121,6 +148,16 @@ impl Observed {
         "sbom-difference",
         "undeclared-service",
         "known-vulnerability",
+        "traffic-capture",
+        "traffic-host",
+        "traffic-flow",
+        "traffic-destination",
+        "traffic-credential",
+        "traffic-tls",
+        "traffic-certificate",
+        "mud-file",
+        "mud-rule",
+        "undeclared-destination",
     ];
 
     /// The fact's name.
@@ -147,6 +184,16 @@ impl Observed {
             Self::SbomDifference(_) => "sbom-difference",
             Self::UndeclaredService(_) => "undeclared-service",
             Self::KnownVulnerability(_) => "known-vulnerability",
+            Self::TrafficCapture(_) => "traffic-capture",
+            Self::TrafficHost(_) => "traffic-host",
+            Self::TrafficFlow(_) => "traffic-flow",
+            Self::TrafficDestination(_) => "traffic-destination",
+            Self::TrafficCredential(_) => "traffic-credential",
+            Self::TrafficTls(_) => "traffic-tls",
+            Self::TrafficCertificate(_) => "traffic-certificate",
+            Self::MudFile(_) => "mud-file",
+            Self::MudRule(_) => "mud-rule",
+            Self::UndeclaredDestination(_) => "undeclared-destination",
         }
     }
 
@@ -174,6 +221,16 @@ impl Observed {
             "sbom-difference" => schemars::schema_for!(SbomDifference),
             "undeclared-service" => schemars::schema_for!(UndeclaredService),
             "known-vulnerability" => schemars::schema_for!(KnownVulnerability),
+            "traffic-capture" => schemars::schema_for!(TrafficCapture),
+            "traffic-host" => schemars::schema_for!(TrafficHost),
+            "traffic-flow" => schemars::schema_for!(TrafficFlow),
+            "traffic-destination" => schemars::schema_for!(TrafficDestination),
+            "traffic-credential" => schemars::schema_for!(TrafficCredential),
+            "traffic-tls" => schemars::schema_for!(TrafficTls),
+            "traffic-certificate" => schemars::schema_for!(TrafficCertificate),
+            "mud-file" => schemars::schema_for!(MudFile),
+            "mud-rule" => schemars::schema_for!(MudRule),
+            "undeclared-destination" => schemars::schema_for!(UndeclaredDestination),
             _ => return None,
         })
     }

@@ -16,6 +16,7 @@ pub mod fact;
 pub mod plan;
 pub mod product;
 pub mod text;
+pub mod traffic;
 pub mod trait_id;
 pub mod verdict;
 pub mod vulnerability;

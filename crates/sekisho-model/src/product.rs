@@ -89,6 +89,12 @@ pub struct Component {
     /// Software bill of materials, or several; paths relative to the product file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sbom: Option<Paths>,
+    /// Capture of its network traffic (pcap or pcapng), or several; paths relative to the product file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<Paths>,
+    /// MUD file (RFC 8520), or several; paths relative to the product file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mud: Option<Paths>,
     /// Its interfaces; an empty list says: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interfaces: Option<Vec<Interface>>,

@@ -9,6 +9,8 @@ use crate::messages::facts as m;
 use crate::messages::{known, vulnerabilities};
 use crate::plain::{grouped, shortened, size};
 
+mod traffic;
+
 /// A cell of a fact's table.
 #[derive(Debug, Clone)]
 pub(crate) enum Cell {
@@ -231,6 +233,16 @@ pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
             (m::STATED, x.statement.as_ref().map_or(Cell::Empty, stated)),
             (m::WHY, x.because.last().map_or(Cell::Empty, why)),
         ],
+        Observed::TrafficCapture(_)
+        | Observed::TrafficHost(_)
+        | Observed::TrafficFlow(_)
+        | Observed::TrafficDestination(_)
+        | Observed::TrafficCredential(_)
+        | Observed::TrafficTls(_)
+        | Observed::TrafficCertificate(_)
+        | Observed::MudFile(_)
+        | Observed::MudRule(_)
+        | Observed::UndeclaredDestination(_) => traffic::columns(observed),
     }
 }
 

@@ -4,8 +4,11 @@ use sekisho_model::fact::Source;
 
 use crate::plain::visible;
 
-/// The place inside the artefact: `/etc/shadow:1`; none where the fact is about the artefact as a whole.
+/// The place inside the artefact: `/etc/shadow:1`, `#12` for the twelfth frame of a capture; none where the fact is about the artefact as a whole.
 pub(crate) fn path(source: &Source) -> Option<String> {
+    if let (None, Some(frame)) = (&source.path, source.frame) {
+        return Some(format!("#{frame}"));
+    }
     let path = visible(source.path.as_deref()?);
     Some(match source.line {
         Some(line) => format!("{path}:{line}"),

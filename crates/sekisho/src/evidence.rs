@@ -68,7 +68,12 @@ pub(crate) fn collect(
 fn named(product: &Product, folder: &Path) -> Vec<Named> {
     let mut all = Vec::new();
     for component in &product.components {
-        for (kind, paths) in [(ArtefactKind::Firmware, &component.firmware), (ArtefactKind::Sbom, &component.sbom)] {
+        for (kind, paths) in [
+            (ArtefactKind::Firmware, &component.firmware),
+            (ArtefactKind::Sbom, &component.sbom),
+            (ArtefactKind::Capture, &component.capture),
+            (ArtefactKind::Mud, &component.mud),
+        ] {
             all.extend(paths.iter().flat_map(Paths::iter).map(|name| Named {
                 kind,
                 subject: component.id.clone(),

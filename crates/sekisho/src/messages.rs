@@ -132,7 +132,10 @@ const HELP: &[(&str, &str)] = &[
         "Assess only these documents (ids or aliases, separated by commas)",
         "評価対象を指定した文書に限る（IDまたは略称、コンマ区切り）",
     ),
-    ("Run only these collectors: firmware, sbom", "指定した収集器のみ実行する：firmware、sbom"),
+    (
+        "Run only these collectors: firmware, sbom, capture, mud",
+        "指定した収集器のみ実行する：firmware、sbom、capture、mud",
+    ),
     (
         "Fail (exit code 1) on a finding of this severity or worse, or on any contradiction",
         "この深刻度以上の指摘、または矛盾があれば失敗とする（終了コード1）",

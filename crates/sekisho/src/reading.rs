@@ -11,6 +11,7 @@ use sekisho_isolation::{Bounds, Isolated, Layer, Start};
 use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::collect::{CollectError, Collection, Collector, OnProgress};
 use sekisho_model::coverage::Aspect;
+use sekisho_pcap::{CaptureCollector, MudCollector};
 use sekisho_sbom::SbomCollector;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -72,6 +73,8 @@ impl Reader {
         match kind {
             ArtefactKind::Firmware => Some(Box::new(FirmwareCollector::new(today))),
             ArtefactKind::Sbom => Some(Box::new(SbomCollector::new(today))),
+            ArtefactKind::Capture => Some(Box::new(CaptureCollector::default())),
+            ArtefactKind::Mud => Some(Box::new(MudCollector::default())),
             ArtefactKind::Vulnerabilities => None,
         }
     }

@@ -30,6 +30,16 @@ super::messages! {
     T_SBOM_DIFFERENCE = "Differences between SBOM and image", "SBOMとイメージの差異";
     T_UNDECLARED_SERVICE = "Services that the product file does not declare", "製品ファイルに記載のないサービス";
     T_KNOWN_VULNERABILITY = "Known vulnerabilities", "既知の脆弱性";
+    T_TRAFFIC_CAPTURE = "Captures of network traffic", "通信のキャプチャ";
+    T_TRAFFIC_HOST = "Stations on the local network", "ローカルネットワークの端末";
+    T_TRAFFIC_FLOW = "Who talks to whom", "通信の相手と内容";
+    T_TRAFFIC_DESTINATION = "Destinations of traffic", "通信の宛先";
+    T_TRAFFIC_CREDENTIAL = "Log-ins in the clear", "平文で送られた認証情報";
+    T_TRAFFIC_TLS = "TLS in use", "使用中のTLS";
+    T_TRAFFIC_CERTIFICATE = "Certificates presented in TLS", "TLSで提示された証明書";
+    T_MUD_FILE = "MUD files", "MUDファイル";
+    T_MUD_RULE = "Rules of the MUD file", "MUDファイルの規則";
+    T_UNDECLARED_DESTINATION = "Destinations that nothing declares", "申告のない宛先";
 
     K_REGION = "Region", "領域";
     K_COMPONENT = "Component", "部品";
@@ -52,6 +62,16 @@ super::messages! {
     K_SBOM_DIFFERENCE = "SBOM difference", "SBOMとの差異";
     K_UNDECLARED_SERVICE = "Undeclared service", "記載のないサービス";
     K_KNOWN_VULNERABILITY = "Known vulnerability", "既知の脆弱性";
+    K_TRAFFIC_CAPTURE = "Capture", "キャプチャ";
+    K_TRAFFIC_HOST = "Station", "端末";
+    K_TRAFFIC_FLOW = "Traffic", "通信";
+    K_TRAFFIC_DESTINATION = "Destination", "宛先";
+    K_TRAFFIC_CREDENTIAL = "Log-in in the clear", "平文の認証情報";
+    K_TRAFFIC_TLS = "TLS in use", "使用中のTLS";
+    K_TRAFFIC_CERTIFICATE = "Certificate in TLS", "TLSの証明書";
+    K_MUD_FILE = "MUD file", "MUDファイル";
+    K_MUD_RULE = "MUD rule", "MUDの規則";
+    K_UNDECLARED_DESTINATION = "Undeclared destination", "申告のない宛先";
 
     VULNERABILITY = "Vulnerability", "脆弱性";
     STANDING = "Standing", "影響の有無";
@@ -162,6 +182,51 @@ super::messages! {
     PROGRAMS = "Programs", "プログラム数";
     IN_FIRMWARE = "In the image", "イメージ内";
     IN_SBOM = "In the SBOM", "SBOM内";
+    LINK_TYPES = "Link types", "リンク種別";
+    FRAMES = "Frames", "フレーム数";
+    SECONDS = "Seconds", "秒数";
+    FLOWS = "Flows", "フロー数";
+    CUT_FRAMES = "Frames cut short", "途中で切れたフレーム";
+    MAC = "Hardware address", "MACアドレス";
+    NAMES = "Names", "名称";
+    VENDOR_CLASS = "Vendor class", "ベンダークラス";
+    MUD_URL = "MUD URL", "MUDファイルのURL";
+    FROM = "From", "送信元";
+    TO = "To", "宛先";
+    SERVICE = "Port", "ポート";
+    SENT = "Sent", "送信量";
+    RECEIVED = "Received", "受信量";
+    SCOPE = "Where", "宛先の所在";
+    CONNECTIONS = "Connections", "接続数";
+    INTERVAL = "Every (seconds)", "周期（秒）";
+    ENTROPY = "Entropy (bits per byte)", "エントロピー（ビット／バイト）";
+    ADDRESSES = "Addresses", "アドレス";
+    PROTOCOLS = "Protocols", "プロトコル";
+    SECRET = "Secret, masked", "秘密情報（伏せ字）";
+    SERVER = "Server", "サーバー";
+    OFFERED = "Offered", "提示されたバージョン";
+    CHOSEN = "Chosen", "選択されたバージョン";
+    CIPHER_SUITE = "Cipher suite", "暗号スイート";
+    WEAK_OFFERED = "Weak suites offered", "提示された弱い暗号スイート";
+    WEAK_CHOSEN = "Weak suite chosen", "弱い暗号スイートを選択";
+    ALERT = "Alert", "アラート";
+    NAME_MATCHES = "For that name", "名称一致";
+    VALID_THEN = "Valid then", "通信時点で有効";
+    FORM = "Form", "形式";
+    HTTPS = "Over HTTPS", "HTTPSで配布";
+    SUPPORTED = "Supported", "サポート中";
+    CACHE_VALIDITY = "May be kept (hours)", "キャッシュ有効時間（時間）";
+    RULES = "Rules", "規則数";
+    ERRORS = "Errors", "誤り";
+    WARNINGS = "Warnings", "警告";
+    RULE = "Rule", "規則";
+    DIRECTION = "Direction", "方向";
+    PEER = "Other side", "通信相手";
+    DEVICE_PORT = "Device's port", "機器側ポート";
+    PEER_PORT = "Other side's port", "相手側ポート";
+    ACTION = "Action", "動作";
+    NOT_UNDERSTOOD = "Not understood", "解釈できない条件";
+    HELD_AGAINST = "Held against", "照合した資料";
 
     READ_WHOLE = "whole", "全体";
     READ_PARTIAL = "in part", "一部";
@@ -236,6 +301,16 @@ pub(crate) fn table(name: &str) -> Bi<'_> {
         "sbom-difference" => T_SBOM_DIFFERENCE,
         "undeclared-service" => T_UNDECLARED_SERVICE,
         "known-vulnerability" => T_KNOWN_VULNERABILITY,
+        "traffic-capture" => T_TRAFFIC_CAPTURE,
+        "traffic-host" => T_TRAFFIC_HOST,
+        "traffic-flow" => T_TRAFFIC_FLOW,
+        "traffic-destination" => T_TRAFFIC_DESTINATION,
+        "traffic-credential" => T_TRAFFIC_CREDENTIAL,
+        "traffic-tls" => T_TRAFFIC_TLS,
+        "traffic-certificate" => T_TRAFFIC_CERTIFICATE,
+        "mud-file" => T_MUD_FILE,
+        "mud-rule" => T_MUD_RULE,
+        "undeclared-destination" => T_UNDECLARED_DESTINATION,
         other => Bi::same(other),
     }
 }
@@ -264,6 +339,16 @@ pub(crate) fn kind(name: &str) -> Bi<'_> {
         "sbom-difference" => K_SBOM_DIFFERENCE,
         "undeclared-service" => K_UNDECLARED_SERVICE,
         "known-vulnerability" => K_KNOWN_VULNERABILITY,
+        "traffic-capture" => K_TRAFFIC_CAPTURE,
+        "traffic-host" => K_TRAFFIC_HOST,
+        "traffic-flow" => K_TRAFFIC_FLOW,
+        "traffic-destination" => K_TRAFFIC_DESTINATION,
+        "traffic-credential" => K_TRAFFIC_CREDENTIAL,
+        "traffic-tls" => K_TRAFFIC_TLS,
+        "traffic-certificate" => K_TRAFFIC_CERTIFICATE,
+        "mud-file" => K_MUD_FILE,
+        "mud-rule" => K_MUD_RULE,
+        "undeclared-destination" => K_UNDECLARED_DESTINATION,
         other => Bi::same(other),
     }
 }

@@ -97,6 +97,8 @@ mod words {
         FIRMWARE = "Firmware", "ファームウェア";
         SBOM = "SBOM", "SBOM";
         VULNERABILITIES = "Vulnerability database", "脆弱性データベース";
+        CAPTURE = "Network capture", "通信キャプチャ";
+        MUD = "MUD file", "MUDファイル";
 
         COMPLETE = "complete", "完全";
         PARTIAL = "in part", "一部のみ";
@@ -122,6 +124,13 @@ mod words {
         A_COMPARE_SBOM = "SBOM against the image", "SBOMとイメージの照合";
         A_COMPARE_SERVICES = "Declared interfaces against the image", "申告されたインターフェースとイメージの照合";
         A_VULNERABILITIES = "Known vulnerabilities of the components", "部品の既知の脆弱性";
+        A_TRAFFIC_FLOWS = "Traffic and its protocols", "通信とそのプロトコル";
+        A_TRAFFIC_DESTINATIONS = "Destinations of traffic", "通信の宛先";
+        A_TRAFFIC_CREDENTIALS = "Log-ins in the clear", "平文の認証情報";
+        A_TRAFFIC_TLS = "TLS in traffic", "通信中のTLS";
+        A_MUD_FILE = "The MUD file itself", "MUDファイル自体";
+        A_MUD_RULES = "Rules of the MUD file", "MUDファイルの規則";
+        A_COMPARE_DESTINATIONS = "Declared destinations against the traffic", "申告された宛先と通信の照合";
     }
 }
 pub(crate) use words::*;
@@ -228,6 +237,8 @@ pub(crate) fn artefact_kind(kind: ArtefactKind) -> Bi<'static> {
         ArtefactKind::Firmware => FIRMWARE,
         ArtefactKind::Sbom => SBOM,
         ArtefactKind::Vulnerabilities => VULNERABILITIES,
+        ArtefactKind::Capture => CAPTURE,
+        ArtefactKind::Mud => MUD,
     }
 }
 
@@ -263,6 +274,13 @@ pub(crate) fn aspect(aspect: Aspect) -> Bi<'static> {
         Aspect::CompareSbomFirmware => A_COMPARE_SBOM,
         Aspect::CompareDeclaredServices => A_COMPARE_SERVICES,
         Aspect::VulnerabilitiesKnown => A_VULNERABILITIES,
+        Aspect::TrafficFlows => A_TRAFFIC_FLOWS,
+        Aspect::TrafficDestinations => A_TRAFFIC_DESTINATIONS,
+        Aspect::TrafficCredentials => A_TRAFFIC_CREDENTIALS,
+        Aspect::TrafficTls => A_TRAFFIC_TLS,
+        Aspect::MudFile => A_MUD_FILE,
+        Aspect::MudRules => A_MUD_RULES,
+        Aspect::CompareDeclaredDestinations => A_COMPARE_DESTINATIONS,
     }
 }
 

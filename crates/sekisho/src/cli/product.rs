@@ -27,7 +27,7 @@ pub(crate) struct AssessArgs {
     /// Assess only these documents (ids or aliases, separated by commas)
     #[arg(long, value_name = "DOC,…", value_delimiter = ',')]
     pub(crate) documents: Vec<String>,
-    /// Run only these collectors: firmware, sbom
+    /// Run only these collectors: firmware, sbom, capture, mud
     #[arg(long, value_name = "COLLECTOR,…", value_delimiter = ',')]
     pub(crate) only: Vec<CollectorName>,
     #[command(flatten)]
@@ -63,6 +63,8 @@ pub(crate) enum CollectFormat {
 pub(crate) enum CollectorName {
     Firmware,
     Sbom,
+    Capture,
+    Mud,
 }
 
 impl From<CollectorName> for ArtefactKind {
@@ -70,6 +72,8 @@ impl From<CollectorName> for ArtefactKind {
         match name {
             CollectorName::Firmware => Self::Firmware,
             CollectorName::Sbom => Self::Sbom,
+            CollectorName::Capture => Self::Capture,
+            CollectorName::Mud => Self::Mud,
         }
     }
 }
