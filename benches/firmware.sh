@@ -50,10 +50,9 @@ size=$(stat -c %s "$rootfs")
 for megabytes in 8 40 200 1000; do
     rm -f grown.bin
     if [ "$megabytes" -eq 8 ]; then
-        # A quarter of the tree in a file system of its own.
-        unsquashfs -no-progress -d small "$rootfs" usr/bin usr/sbin bin sbin etc >/dev/null 2>&1 || true
+        # Some of the tree in a file system of its own.
+        unsquashfs -no-progress -d small "$rootfs" usr/bin etc >/dev/null 2>&1 || true
         mksquashfs small grown.bin -comp xz -no-progress -noappend >/dev/null 2>&1
-        truncate -s 8000000 grown.bin
     else
         for _ in $(seq $(((megabytes * 1000000 + size / 2) / size))); do cat "$rootfs" >>grown.bin; done
     fi

@@ -9,7 +9,7 @@
 //!
 //! ```text
 //! header    64 bytes   magic, format, where the table of contents is, its SHA-256
-//! blocks               records (MessagePack), about 16 KiB of them at a time, deflated
+//! blocks               records (MessagePack), about 8 KiB of them at a time, deflated
 //! index                buckets of (32 bits of a key's hash, number of the record), sorted
 //! contents             place and checksum of every block and bucket; the status
 //! ```
@@ -21,24 +21,24 @@
 //!
 //! # What was measured
 //!
-//! `examples/scale.rs` on two cores that were shared with other work (load above 5), release build: 350,000 OSV records in a zip (264 MB),
-//! 300,000 of NVD in 150 compressed pages, all 360,142 EPSS scores and KEV.
+//! `examples/scale.rs` on two cores, release build: 350,000 OSV records in a zip and 300,000 of NVD in 150 compressed pages (419 MB), grown
+//! from 6,100 real ones.
 //!
 //! | | |
 //! | --- | --- |
-//! | import | 27 s (38,000 records a second), 392 MB of memory at its peak; the same again 25 s |
-//! | on disk | 116 MB. Generated records resemble each other, so real ones take more: 6,100 real advisories take 1.04 MB, 170 bytes each |
-//! | opening | 2 ms, 19 MB of memory |
-//! | packages | 5,000 with 157,000 advisories in 0.6 s; 730,000 a second that are not there |
-//! | CPE names | 16,000 a second; a kernel with 30,000 advisories in 0.25 s |
-//! | identifiers | 11,000 a second, advisories decoded |
-//! | memory after all these | 113 MB, with 32 MB of blocks kept |
+//! | import | 19 s (35,000 records a second), 289 MB of memory at its peak; the same again 16 s |
+//! | on disk | 129 MB. Generated records resemble each other, so real ones take more: 6,100 real advisories take 1.04 MB, 170 bytes each |
+//! | opening | 2 to 3 ms, 19 MB of memory |
+//! | packages | 5,000 with 147,000 advisories in 0.6 s; 620,000 a second that are not there |
+//! | CPE names | 17,000 a second; a kernel with 30,000 advisories in 0.22 s |
+//! | identifiers | 18,000 a second, advisories decoded |
+//! | memory after all these | 109 MB, with 32 MB of blocks kept |
 //!
 //! Why not redb: 100,000 of these records (56 MB encoded) with five keys each take 81 MB in redb as they are and 56 MB with each record
-//! deflated by itself, 5 MB in these blocks; redb finds 116,000 and 76,000 records a second, this file 10,000 with the aliases followed. A
-//! database that people carry along has to be small first, and 10,000 look-ups are a second. Nor does a file that is written once and in
-//! order need what redb is for. Blocks of 4 KiB are twice as large on disk and unpack in 19 µs, of 16 KiB in 23 µs, of 64 KiB 40 % smaller
-//! in 62 µs: 16 KiB.
+//! deflated by itself, 5 MB in these blocks; redb finds 116,000 and 76,000 records a second, this file more than 10,000 with the aliases followed.
+//! A database that people carry along has to be small first, and 10,000 look-ups are a second. Nor does a file that is written once and in
+//! order need what redb is for. With blocks of 4, 8 and 16 KiB the file takes 152, 129 and 108 MB, and twice 10,000 components take 2.3, 2.6
+//! and 3.2 s of CPU (`match_scale` of `sekisho-vulns`): 8 KiB.
 //!
 //! Nothing is mapped into memory (that would need `unsafe`, and a file cut short under a mapping kills the process); blocks are read where
 //! they stand and the last ones used are kept.

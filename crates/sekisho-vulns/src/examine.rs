@@ -131,10 +131,16 @@ fn fact(
     let (mut severities, mut summary, mut disputed) = (judgement.severities, judgement.summary, judgement.disputed);
     let mut published = judgement.published;
     // What else the database has under these names: scores by the NVD, other names, an earlier date.
+    let mut followed = BTreeSet::new();
     for id in ids.clone() {
+        // Whichever of a vulnerability's names is asked for, the answer is one and the same.
+        if followed.contains(&id) {
+            continue;
+        }
         let Some(known) = database.by_id(&id)? else { continue };
         // More names than one vulnerability has are a mistake of the data.
         if !known.truncated {
+            followed.extend(known.ids.iter().cloned());
             ids.extend(known.ids);
         }
         for advisory in

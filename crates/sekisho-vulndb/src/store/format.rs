@@ -10,7 +10,7 @@ pub(super) const FORMAT: u32 = 1;
 pub(super) const HEADER: usize = 64;
 /// Bytes of records after which a block is closed. Smaller blocks make look-ups faster and the file larger: see the crate's documentation
 /// of what was measured.
-pub(super) const BLOCK: usize = 16 << 10;
+pub(super) const BLOCK: usize = 8 << 10;
 /// Bytes of one record at most.
 pub(crate) const MAX_RECORD: usize = 64 << 20;
 /// Bytes of a block at most, unpacked: a record of the largest size in a block nearly full, and the lengths.
