@@ -80,7 +80,12 @@ pub(crate) fn read<R: Read + Send>(
     let (mut number, mut at, mut capacity) = (0_u64, 0_u64, BUFFER);
     let (mut link, mut nanoseconds) = (0, false);
     let mut interfaces: Vec<Interface> = Vec::new();
+    // Of the section that is being read, once one is.
+    let mut big_endian: Option<bool> = None;
     done.end = loop {
+        if big_endian.is_some_and(|big_endian| is_too_short(reader.data(), big_endian)) {
+            break End::Damaged;
+        }
         let step = match reader.next() {
             Ok((length, block)) => {
                 match block {
@@ -96,7 +101,10 @@ pub(crate) fn read<R: Read + Send>(
                         let time = i64::from(frame.ts_sec) * 1_000_000_000 + i64::from(frame.ts_usec) * unit;
                         on_frame(&Frame { number, time: Some(time), original: frame.origlen, link, data: frame.data });
                     }
-                    PcapBlockOwned::NG(Block::SectionHeader(_)) => interfaces.clear(),
+                    PcapBlockOwned::NG(Block::SectionHeader(header)) => {
+                        interfaces.clear();
+                        big_endian = Some(header.big_endian());
+                    }
                     PcapBlockOwned::NG(Block::InterfaceDescription(block)) => {
                         if interfaces.len() < INTERFACES {
                             interfaces.push(Interface {
@@ -177,6 +185,16 @@ pub(crate) fn read<R: Read + Send>(
     };
     done.at = at;
     Ok(done)
+}
+
+/// Whether a block of pcapng says that it is shorter than its type and its two lengths. `pcap-parser` computes with such a length when the
+/// block is one with information on a process.
+fn is_too_short(block: &[u8], big_endian: bool) -> bool {
+    const SHORTEST: u32 = 12;
+    let Some(&length) = block.get(4..).and_then(<[u8]>::first_chunk) else { return false };
+    let length = if big_endian { u32::from_be_bytes(length) } else { u32::from_le_bytes(length) };
+    // The header of a section tells its byte order itself, and its length is checked.
+    !block.starts_with(&[0x0a, 0x0d, 0x0d, 0x0a]) && length < SHORTEST
 }
 
 enum Step {

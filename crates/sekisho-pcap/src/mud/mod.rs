@@ -44,7 +44,7 @@ pub struct Mud {
     pub firmware_rev: Option<String>,
     /// `software-rev` (section 3.8).
     pub software_rev: Option<String>,
-    /// `documentation` (section 3.12).
+    /// `documentation` (section 4.3).
     pub documentation: Option<String>,
     /// `extensions` (section 3.9).
     pub extensions: Vec<String>,
@@ -90,7 +90,7 @@ pub struct Rule {
     pub source_port: Option<Ports>,
     /// Ports that they go to.
     pub destination_port: Option<Ports>,
-    /// Who begins a TCP connection (RFC 8520, section 3.17).
+    /// Who begins a TCP connection (RFC 8520, section 4.8).
     pub initiated: Option<Direction>,
     /// Type and code of ICMP.
     pub icmp: Option<(Option<u8>, Option<u8>)>,

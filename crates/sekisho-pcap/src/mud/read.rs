@@ -235,7 +235,7 @@ impl Reader<'_> {
         read
     }
 
-    /// MUD files come over HTTPS (section 1.7 of RFC 8520), and DHCP carries the URL in at most 253 bytes (section 10).
+    /// MUD URLs are https (RFC 8520, section 6), and DHCP carries the URL in at most 253 bytes (section 10).
     fn https(&mut self, mud: &Node, field: &str, url: Option<&str>, most: usize) {
         let (Some(url), Some(node)) = (url, mud.get(field)) else { return };
         let after = url.split_once("://").filter(|(scheme, _)| scheme.eq_ignore_ascii_case("https"));
@@ -377,7 +377,7 @@ impl Reader<'_> {
         }
         if rule.initiated.is_some() && rule.protocol.is_some_and(|protocol| protocol != 6) {
             let text = format!("the rule '{}' says who begins, and is not about TCP", shown(&rule.name));
-            self.warning("mud-protocol", node.at, text, "RFC 8520, section 3.17: of TCP only");
+            self.warning("mud-protocol", node.at, text, "RFC 8520, section 4.8: of TCP only");
         }
     }
 
