@@ -20,7 +20,8 @@ pub(crate) use documents::{
     CompareArgs, CrosswalkArgs, DocumentsArgs, GapArgs, MatrixArgs, PlanArgs, SearchArgs, ShowArgs,
 };
 pub(crate) use product::{
-    AssessArgs, CollectArgs, CollectFormat, ExplainArgs, GateArgs, InitArgs, IsolationArgs, ValidateArgs, WorkerArgs,
+    AssessArgs, CollectArgs, CollectFormat, ExplainArgs, GateArgs, InitArgs, IsolationArgs, MudArgs, ValidateArgs,
+    WorkerArgs,
 };
 pub(crate) use shared::{Format, ListArgs};
 pub(crate) use vulnerabilities::{
@@ -74,6 +75,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Show the known vulnerabilities of a product's components
     Vulns(VulnsArgs),
+    /// Write the MUD file (RFC 8520) of a device: with whom it communicates, as the product file declares it
+    Mud(MudArgs),
     /// Show a document, a control or an objective
     Show(ShowArgs),
     /// List the documents, all or by facets

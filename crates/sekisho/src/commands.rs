@@ -11,6 +11,7 @@ pub(crate) mod explain;
 pub(crate) mod gap;
 pub(crate) mod init;
 pub(crate) mod matrix;
+pub(crate) mod mud;
 pub(crate) mod objectives;
 pub(crate) mod plan;
 pub(crate) mod schema;

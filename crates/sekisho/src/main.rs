@@ -53,6 +53,7 @@ fn run(cli: &Cli, printer: &Printer) -> anyhow::Result<u8> {
         Command::Worker(args) => commands::worker::run(args),
         Command::Explain(args) => commands::explain::run(args, global, printer),
         Command::Vulns(args) => commands::vulns::run(args, global, printer),
+        Command::Mud(args) => commands::mud::run(args, global, printer),
         Command::Show(args) => commands::show::run(args, global, printer),
         Command::Plan(args) => commands::plan::run(args, global, printer),
         Command::Documents(args) => commands::documents::run(args, global, printer),

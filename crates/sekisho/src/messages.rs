@@ -177,6 +177,16 @@ const HELP: &[(&str, &str)] = &[
         "Find controls, documents, objectives and concepts by words of either language",
         "項目・文書・目標・概念を、日本語または英語の語で検索する",
     ),
+    (
+        "Write the MUD file (RFC 8520) of a device: with whom it communicates, as the product file declares it",
+        "製品ファイルに記載された通信先から、機器のMUDファイル（RFC 8520）を作成する",
+    ),
+    ("Where the MUD file is going to be published: an https address", "MUDファイルの公開先（httpsのURL）"),
+    (
+        "The component that it is about; by default the product's only device",
+        "対象のコンポーネント。省略時は製品の唯一の機器",
+    ),
+    ("The moment that is written as that of the last update (RFC 3339)", "最終更新日時として書き込む日時（RFC 3339）"),
     ("Words in English or Japanese, or a name such as OTA:12", "日本語または英語の語、もしくはOTA:12のような名前"),
     ("Only this kind of thing", "この種類のものだけを探す"),
     ("Only in this document (id or alias)", "この文書だけを探す（IDまたは略称）"),
@@ -539,6 +549,19 @@ pub(crate) fn no_database() -> Text {
         "there is no database of known vulnerabilities: make one with `sekisho vulndb import PATH…`, or name one with --vulndb",
         "脆弱性データベースがありません。`sekisho vulndb import PATH…`で作成するか、--vulndbで指定してください",
     )
+}
+
+pub(crate) fn which_component(named: Option<&str>, devices: &str) -> Text {
+    match named {
+        Some(named) => Text::new(
+            format!("the product file has no component '{named}'; its devices: {devices}"),
+            format!("製品ファイルにコンポーネント「{named}」はありません。機器：{devices}"),
+        ),
+        None => Text::new(
+            format!("name the device with --component; the product file has: {devices}"),
+            format!("--componentで対象の機器を指定してください。製品ファイルの機器：{devices}"),
+        ),
+    }
 }
 
 pub(crate) fn no_since(given: &str) -> Text {

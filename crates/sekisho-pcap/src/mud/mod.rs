@@ -1,7 +1,7 @@
 //! Manufacturer Usage Descriptions (RFC 8520): what a device's maker says that it communicates with.
 //!
 //! A MUD file is JSON after two YANG modules: `ietf-mud` (RFC 8520) and `ietf-access-control-list` (RFC 8519). [`read`] gives a typed
-//! [`Mud`] and everything that is wrong with the file; [`write`] gives a file from it; [`from_product`] makes one from a product file;
+//! [`Mud`] and everything that is wrong with the file; [`write()`] gives a file from it; [`from_product`] makes one from a product file;
 //! [`Mud::declares`] tells whether a destination is among what the device may talk to.
 
 mod collector;

@@ -135,6 +135,21 @@ pub(crate) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct MudArgs {
+    /// The product file
+    pub(crate) product: PathBuf,
+    /// Where the MUD file is going to be published: an https address
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: String,
+    /// The component that it is about; by default the product's only device
+    #[arg(long, value_name = "ID")]
+    pub(crate) component: Option<String>,
+    /// The moment that is written as that of the last update (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct InitArgs {
     /// Where to write it
     #[arg(default_value = "product.yaml")]
