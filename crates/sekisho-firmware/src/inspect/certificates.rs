@@ -7,7 +7,6 @@ use time::{Date, OffsetDateTime};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::pem::Pem;
 use x509_parser::prelude::FromDer;
-use x509_parser::public_key::PublicKey;
 
 use super::{FileInput, Seen, known_keys};
 use crate::layout::digest;
@@ -83,7 +82,7 @@ pub(super) fn in_code(code: &[u8], today: Date) -> Vec<(usize, Seen)> {
 
 fn certificate(der: &[u8], today: Date) -> Option<Certificate> {
     let (_, parsed) = X509Certificate::from_der(der).ok()?;
-    let (key_algorithm, key_bits) = key(&parsed);
+    let (key_algorithm, key_bits) = sekisho_x509::key(&parsed);
     let fingerprint = digest(parsed.public_key().raw);
     let not_after = parsed.validity().not_after.timestamp();
     // The day on which it ends still counts as valid.
@@ -99,7 +98,7 @@ fn certificate(der: &[u8], today: Date) -> Option<Certificate> {
         trust_store: false,
         key_algorithm,
         key_bits,
-        signature: signature(&parsed.signature_algorithm.algorithm.to_id_string()),
+        signature: sekisho_x509::signature(&parsed),
         well_known: known_keys::origin(&fingerprint),
         fingerprint: Some(fingerprint),
         ..Certificate::default()
@@ -108,41 +107,6 @@ fn certificate(der: &[u8], today: Date) -> Option<Certificate> {
 
 fn rfc3339(seconds: i64) -> Option<String> {
     OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(&Rfc3339).ok()
-}
-
-fn key(certificate: &X509Certificate<'_>) -> (String, Option<u32>) {
-    let info = certificate.public_key();
-    match info.parsed() {
-        Ok(PublicKey::RSA(rsa)) => ("rsa".into(), u32::try_from(rsa.key_size()).ok()),
-        Ok(PublicKey::EC(point)) => ("ec".into(), u32::try_from(point.key_size()).ok()),
-        Ok(PublicKey::DSA(_)) => ("dsa".into(), None),
-        _ => match info.algorithm.algorithm.to_id_string().as_str() {
-            "1.3.101.112" => ("ed25519".into(), Some(256)),
-            "1.3.101.113" => ("ed448".into(), Some(448)),
-            other => (other.to_owned(), None),
-        },
-    }
-}
-
-fn signature(oid: &str) -> String {
-    match oid {
-        "1.2.840.113549.1.1.2" => "md2-rsa",
-        "1.2.840.113549.1.1.4" => "md5-rsa",
-        "1.2.840.113549.1.1.5" => "sha1-rsa",
-        "1.2.840.113549.1.1.10" => "rsa-pss",
-        "1.2.840.113549.1.1.11" => "sha256-rsa",
-        "1.2.840.113549.1.1.12" => "sha384-rsa",
-        "1.2.840.113549.1.1.13" => "sha512-rsa",
-        "1.2.840.113549.1.1.14" => "sha224-rsa",
-        "1.2.840.10040.4.3" => "sha1-dsa",
-        "1.2.840.10045.4.1" => "ecdsa-sha1",
-        "1.2.840.10045.4.3.2" => "ecdsa-sha256",
-        "1.2.840.10045.4.3.3" => "ecdsa-sha384",
-        "1.2.840.10045.4.3.4" => "ecdsa-sha512",
-        "1.3.101.112" => "ed25519",
-        other => other,
-    }
-    .to_owned()
 }
 
 #[cfg(test)]

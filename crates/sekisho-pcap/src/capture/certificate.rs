@@ -5,7 +5,6 @@ use sha2::{Digest as _, Sha256};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer as _;
-use x509_parser::public_key::PublicKey;
 
 /// Names of one certificate that are kept.
 const NAMES: usize = 64;
@@ -23,7 +22,7 @@ pub(crate) fn read(der: &[u8], then: Option<i64>) -> Option<TrafficCertificate> 
         };
         extension.value.general_names.iter().filter_map(name).take(NAMES).collect()
     });
-    let (key_algorithm, key_bits) = key(&parsed);
+    let (key_algorithm, key_bits) = sekisho_x509::key(&parsed);
     Some(TrafficCertificate {
         subject: shortened(parsed.subject().to_string()),
         issuer: shortened(parsed.issuer().to_string()),
@@ -34,7 +33,7 @@ pub(crate) fn read(der: &[u8], then: Option<i64>) -> Option<TrafficCertificate> 
         self_signed: parsed.subject() == parsed.issuer(),
         key_algorithm,
         key_bits,
-        signature: signature(&parsed.signature_algorithm.algorithm.to_id_string()),
+        signature: sekisho_x509::signature(&parsed),
         fingerprint: crate::hex(&Sha256::digest(parsed.public_key().raw)),
         ..TrafficCertificate::default()
     })
@@ -66,40 +65,4 @@ fn address(bytes: &[u8]) -> Option<String> {
         return Some(std::net::IpAddr::from(four).to_string());
     }
     <[u8; 16]>::try_from(bytes).ok().map(|sixteen| std::net::IpAddr::from(sixteen).to_string())
-}
-
-fn key(certificate: &X509Certificate<'_>) -> (String, Option<u32>) {
-    let info = certificate.public_key();
-    match info.parsed() {
-        Ok(PublicKey::RSA(rsa)) => ("rsa".into(), u32::try_from(rsa.key_size()).ok()),
-        Ok(PublicKey::EC(point)) => ("ec".into(), u32::try_from(point.key_size()).ok()),
-        Ok(PublicKey::DSA(_)) => ("dsa".into(), None),
-        _ => match info.algorithm.algorithm.to_id_string().as_str() {
-            "1.3.101.112" => ("ed25519".into(), Some(256)),
-            "1.3.101.113" => ("ed448".into(), Some(448)),
-            other => (other.to_owned(), None),
-        },
-    }
-}
-
-/// The names that facts about certificates use elsewhere, too.
-fn signature(oid: &str) -> String {
-    match oid {
-        "1.2.840.113549.1.1.2" => "md2-rsa",
-        "1.2.840.113549.1.1.4" => "md5-rsa",
-        "1.2.840.113549.1.1.5" => "sha1-rsa",
-        "1.2.840.113549.1.1.10" => "rsa-pss",
-        "1.2.840.113549.1.1.11" => "sha256-rsa",
-        "1.2.840.113549.1.1.12" => "sha384-rsa",
-        "1.2.840.113549.1.1.13" => "sha512-rsa",
-        "1.2.840.113549.1.1.14" => "sha224-rsa",
-        "1.2.840.10040.4.3" => "sha1-dsa",
-        "1.2.840.10045.4.1" => "ecdsa-sha1",
-        "1.2.840.10045.4.3.2" => "ecdsa-sha256",
-        "1.2.840.10045.4.3.3" => "ecdsa-sha384",
-        "1.2.840.10045.4.3.4" => "ecdsa-sha512",
-        "1.3.101.112" => "ed25519",
-        other => other,
-    }
-    .to_owned()
 }
