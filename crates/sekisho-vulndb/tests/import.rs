@@ -189,6 +189,20 @@ fn the_newer_state_stays() {
 }
 
 #[test]
+fn a_time_that_was_never_set_is_no_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, file) = (folder.path().join("vulns.db"), folder.path().join("a.json"));
+    fs::write(&file, osv("GO-1", "0001-01-01T00:00:00Z", "Go", "a", "")).unwrap();
+    let report = run(&[&file], &path);
+    assert_eq!((count(&report, Reason::BadDate), report.added), (1, 1));
+    let stale = report.status.stale(now(), &AgeLimits::all(30));
+    assert!(matches!(stale.as_slice(), [stale] if stale.reason == StaleReason::Undated), "{stale:?}");
+    // One with a date is newer.
+    fs::write(&file, osv("GO-1", "2026-03-01T00:00:00Z", "Go", "b", "")).unwrap();
+    assert_eq!(run(&[&file], &path).replaced, 1);
+}
+
+#[test]
 fn bad_input_is_counted_and_fatal_to_nothing_else() {
     let (folder, input, path) = with_all_kinds();
     let write = |name: &str, text: &str| fs::write(input.join(name), text).unwrap();

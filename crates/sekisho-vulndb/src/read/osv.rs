@@ -13,6 +13,10 @@ use crate::model::{Advisory, AffectedPackage, Event, Package, Range, RangeKind, 
 use crate::moment::Moment;
 use crate::source::Source;
 
+/// What Go writes for a time that was never set. The records in the repository of Go's database have it: they get a date when they are
+/// published.
+const UNSET: &str = "0001-01-01T00:00:00Z";
+
 #[derive(Deserialize)]
 struct Raw {
     #[serde(default, deserialize_with = "or_default")]
@@ -114,7 +118,7 @@ fn read_record(raw: Raw, limits: &Limits, parsed: &mut Parsed) {
         parsed.note(Reason::BadId, &raw.id, "no usable `id`");
         return;
     }
-    let modified = Moment::parse(&raw.modified);
+    let modified = Moment::parse(&raw.modified).filter(|_| raw.modified != UNSET);
     if modified.is_none() {
         parsed.note(Reason::BadDate, &raw.id, "no usable `modified`");
     }
