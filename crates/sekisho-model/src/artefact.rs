@@ -17,11 +17,38 @@ pub enum ArtefactKind {
     Capture,
     /// A Manufacturer Usage Description (RFC 8520).
     Mud,
+    /// A host that is looked at over the network; its name is its address.
+    Host,
+    /// A domain with its records, mail servers and published files.
+    Domain,
+    /// A client that is let connect to a server which it should refuse.
+    Client,
+    /// A message of mail (RFC 5322).
+    Message,
+    /// A folder or page of published material.
+    Published,
+    /// A configuration file of a build: `.config`, `sdkconfig`, a manifest.
+    Build,
+    /// Results of another tool.
+    Results,
 }
 
 impl ArtefactKind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Firmware, Self::Sbom, Self::Vulnerabilities, Self::Capture, Self::Mud];
+    pub const ALL: [Self; 12] = [
+        Self::Firmware,
+        Self::Sbom,
+        Self::Vulnerabilities,
+        Self::Capture,
+        Self::Mud,
+        Self::Host,
+        Self::Domain,
+        Self::Client,
+        Self::Message,
+        Self::Published,
+        Self::Build,
+        Self::Results,
+    ];
 
     /// The word used in files and on the command line.
     pub fn name(self) -> &'static str {
@@ -31,6 +58,13 @@ impl ArtefactKind {
             Self::Vulnerabilities => "vulnerabilities",
             Self::Capture => "capture",
             Self::Mud => "mud",
+            Self::Host => "host",
+            Self::Domain => "domain",
+            Self::Client => "client",
+            Self::Message => "message",
+            Self::Published => "published",
+            Self::Build => "build",
+            Self::Results => "results",
         }
     }
 }

@@ -90,6 +90,63 @@ pub enum Aspect {
     /// The destinations in captures and what the product file and the MUD file declare put side by side.
     #[serde(rename = "compare.declared-destinations")]
     CompareDeclaredDestinations,
+    /// Which ports of a host answer.
+    #[serde(rename = "network.ports")]
+    NetworkPorts,
+    /// What is behind the ports that answer.
+    #[serde(rename = "network.services")]
+    NetworkServices,
+    /// What services let in without a log-in.
+    #[serde(rename = "network.access")]
+    NetworkAccess,
+    /// TLS and DTLS of a host: versions, suites, certificates.
+    #[serde(rename = "network.tls")]
+    NetworkTls,
+    /// SSH of a host: algorithms, host keys, ways to log in.
+    #[serde(rename = "network.ssh")]
+    NetworkSsh,
+    /// What MQTT brokers of a host let clients do.
+    #[serde(rename = "network.mqtt")]
+    NetworkMqtt,
+    /// `CoAP` servers of a host and their resources.
+    #[serde(rename = "network.coap")]
+    NetworkCoap,
+    /// Web servers of a host: headers, cookies, forms, what lies open.
+    #[serde(rename = "network.web")]
+    NetworkWeb,
+    /// Log-ins with known passwords and the limit of failing ones. An active test.
+    #[serde(rename = "network.logins")]
+    NetworkLogins,
+    /// Sessions with a test account. An active test.
+    #[serde(rename = "network.sessions")]
+    NetworkSessions,
+    /// Which certificates a client accepts.
+    #[serde(rename = "client.tls")]
+    ClientTls,
+    /// Records of a domain for mail and trust.
+    #[serde(rename = "domain.mail")]
+    DomainMail,
+    /// Mail servers of a domain and their TLS.
+    #[serde(rename = "domain.mail-servers")]
+    DomainMailServers,
+    /// The `security.txt` of a domain.
+    #[serde(rename = "domain.security-txt")]
+    DomainSecurityTxt,
+    /// Signatures of a sample message.
+    #[serde(rename = "message.signature")]
+    MessageSignature,
+    /// What the maker publishes.
+    #[serde(rename = "published.documents")]
+    PublishedDocuments,
+    /// Configuration files of a build.
+    #[serde(rename = "build.options")]
+    BuildOptions,
+    /// Results of other tools.
+    #[serde(rename = "results.tool")]
+    ResultsTool,
+    /// The product file's interfaces and the ports that answer put side by side.
+    #[serde(rename = "compare.declared-listeners")]
+    CompareDeclaredListeners,
 }
 
 impl Aspect {
@@ -123,11 +180,30 @@ impl Aspect {
             Self::MudFile => "mud.file",
             Self::MudRules => "mud.rules",
             Self::CompareDeclaredDestinations => "compare.declared-destinations",
+            Self::NetworkPorts => "network.ports",
+            Self::NetworkServices => "network.services",
+            Self::NetworkAccess => "network.access",
+            Self::NetworkTls => "network.tls",
+            Self::NetworkSsh => "network.ssh",
+            Self::NetworkMqtt => "network.mqtt",
+            Self::NetworkCoap => "network.coap",
+            Self::NetworkWeb => "network.web",
+            Self::NetworkLogins => "network.logins",
+            Self::NetworkSessions => "network.sessions",
+            Self::ClientTls => "client.tls",
+            Self::DomainMail => "domain.mail",
+            Self::DomainMailServers => "domain.mail-servers",
+            Self::DomainSecurityTxt => "domain.security-txt",
+            Self::MessageSignature => "message.signature",
+            Self::PublishedDocuments => "published.documents",
+            Self::BuildOptions => "build.options",
+            Self::ResultsTool => "results.tool",
+            Self::CompareDeclaredListeners => "compare.declared-listeners",
         }
     }
 
     /// Every aspect, in the order in which they are listed.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 46] = [
         Self::FirmwareLayout,
         Self::FirmwarePackages,
         Self::FirmwareComponents,
@@ -155,6 +231,25 @@ impl Aspect {
         Self::MudFile,
         Self::MudRules,
         Self::CompareDeclaredDestinations,
+        Self::NetworkPorts,
+        Self::NetworkServices,
+        Self::NetworkAccess,
+        Self::NetworkTls,
+        Self::NetworkSsh,
+        Self::NetworkMqtt,
+        Self::NetworkCoap,
+        Self::NetworkWeb,
+        Self::NetworkLogins,
+        Self::NetworkSessions,
+        Self::ClientTls,
+        Self::DomainMail,
+        Self::DomainMailServers,
+        Self::DomainSecurityTxt,
+        Self::MessageSignature,
+        Self::PublishedDocuments,
+        Self::BuildOptions,
+        Self::ResultsTool,
+        Self::CompareDeclaredListeners,
     ];
 
     /// All that a firmware collector looks at.
@@ -188,6 +283,42 @@ impl Aspect {
 
     /// All that is looked at in a MUD file.
     pub const MUD: [Self; 2] = [Self::MudFile, Self::MudRules];
+
+    /// What is looked at on a host over the network.
+    pub const NETWORK: [Self; 10] = [
+        Self::NetworkPorts,
+        Self::NetworkServices,
+        Self::NetworkAccess,
+        Self::NetworkTls,
+        Self::NetworkSsh,
+        Self::NetworkMqtt,
+        Self::NetworkCoap,
+        Self::NetworkWeb,
+        Self::NetworkLogins,
+        Self::NetworkSessions,
+    ];
+
+    /// What is looked at of a domain.
+    pub const DOMAIN: [Self; 3] = [
+        Self::DomainMail,
+        Self::DomainMailServers,
+        Self::DomainSecurityTxt,
+    ];
+
+    /// What is looked at in a sample message.
+    pub const MESSAGE: [Self; 1] = [Self::MessageSignature];
+
+    /// What is looked at in published material.
+    pub const PUBLISHED: [Self; 1] = [Self::PublishedDocuments];
+
+    /// What is looked at in the configuration of a build.
+    pub const BUILD: [Self; 1] = [Self::BuildOptions];
+
+    /// What is looked at in other tools' results.
+    pub const RESULTS: [Self; 1] = [Self::ResultsTool];
+
+    /// What is looked at when a client connects.
+    pub const CLIENT: [Self; 1] = [Self::ClientTls];
 }
 
 /// How far a collector got with an aspect.

@@ -6,6 +6,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::mail::{DkimKey, MailDomain, MailMessage, MailServer, SecurityTxt};
+use crate::messaging::{CoapResource, CoapServer, MqttBroker};
+use crate::network::{DefaultLogin, LoginLimit, NetworkHost, NetworkService, ProbeFailure, ServiceAccess, UndeclaredListener};
+use crate::published::{PublishedDocument, PublishedPassage, ToolFinding};
+use crate::ssh::{SshHostKey, SshServer};
+use crate::tls::{TlsCertificate, TlsClient, TlsServer, TlsSuite};
+use crate::web::{WebCookie, WebForm, WebPassword, WebReflection, WebService, WebSession};
 use crate::traffic::{
     MudFile, MudRule, TrafficCapture, TrafficCertificate, TrafficCredential, TrafficDestination, TrafficFlow,
     TrafficHost, TrafficTls, UndeclaredDestination,
@@ -48,6 +55,9 @@ pub struct Source {
     /// Number of the frame in a capture, from 1, as packet analysers count them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frame: Option<u64>,
+    /// The tool that saw it and its version, where that was another than this program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
     /// SHA-256 of the file inside the artefact, lower-case hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -122,11 +132,71 @@ pub enum Observed {
     MudRule(MudRule),
     /// A destination that neither the product file nor the MUD file names.
     UndeclaredDestination(UndeclaredDestination),
+    /// A host as a whole: which of its ports were asked, and how many answered.
+    NetworkHost(NetworkHost),
+    /// A port that accepts connections or answers datagrams, and what is behind it.
+    NetworkService(NetworkService),
+    /// A question to a service that got no proper answer.
+    ProbeFailure(ProbeFailure),
+    /// What a service lets in without a log-in.
+    ServiceAccess(ServiceAccess),
+    /// A port that answers on a declared host though the product file declares nothing there.
+    UndeclaredListener(UndeclaredListener),
+    /// What repeated failing log-ins led to.
+    LoginLimit(LoginLimit),
+    /// A log-in with a name and a password that makers are known to ship.
+    DefaultLogin(DefaultLogin),
+    /// What a TLS or DTLS server agrees to.
+    TlsServer(Box<TlsServer>),
+    /// A cipher suite that a server agrees to in one version.
+    TlsSuite(TlsSuite),
+    /// A certificate that a server presents.
+    TlsCertificate(Box<TlsCertificate>),
+    /// What a client did when a server presented it a certificate that it should, or should not, accept.
+    TlsClient(TlsClient),
+    /// What an SSH server offers.
+    SshServer(Box<SshServer>),
+    /// A host key of an SSH server.
+    SshHostKey(SshHostKey),
+    /// What an MQTT broker lets a client do.
+    MqttBroker(MqttBroker),
+    /// A `CoAP` server.
+    CoapServer(CoapServer),
+    /// A resource of a `CoAP` server.
+    CoapResource(CoapResource),
+    /// What a web server answers on its first page, and around it.
+    WebService(Box<WebService>),
+    /// A cookie that a web server sets.
+    WebCookie(WebCookie),
+    /// A form on a page.
+    WebForm(WebForm),
+    /// What a session with a test account showed.
+    WebSession(WebSession),
+    /// Input that came back in a page as it was sent.
+    WebReflection(WebReflection),
+    /// Whether a weak password was taken where the test account's password is changed.
+    WebPassword(WebPassword),
+    /// A domain's records for mail and trust, as the name server told them.
+    MailDomain(Box<MailDomain>),
+    /// A key under which a domain signs mail (DKIM, RFC 6376).
+    DkimKey(DkimKey),
+    /// A mail server of a domain.
+    MailServer(MailServer),
+    /// A message of mail that was given as a sample.
+    MailMessage(MailMessage),
+    /// A `security.txt` file (RFC 9116): where to report a flaw.
+    SecurityTxt(Box<SecurityTxt>),
+    /// A document that was published: a privacy notice, a manual, a policy.
+    PublishedDocument(PublishedDocument),
+    /// A passage of a published document that a person should look at.
+    PublishedPassage(PublishedPassage),
+    /// Something that another tool found and that none of the other facts can hold.
+    ToolFinding(ToolFinding),
 }
 
 impl Observed {
     /// The names of all facts, in declaration order.
-    pub const NAMES: [&'static str; 31] = [
+    pub const NAMES: [&'static str; 61] = [
         "region",
         "component",
         "account",
@@ -158,6 +228,36 @@ impl Observed {
         "mud-file",
         "mud-rule",
         "undeclared-destination",
+        "network-host",
+        "network-service",
+        "probe-failure",
+        "service-access",
+        "undeclared-listener",
+        "login-limit",
+        "default-login",
+        "tls-server",
+        "tls-suite",
+        "tls-certificate",
+        "tls-client",
+        "ssh-server",
+        "ssh-host-key",
+        "mqtt-broker",
+        "coap-server",
+        "coap-resource",
+        "web-service",
+        "web-cookie",
+        "web-form",
+        "web-session",
+        "web-reflection",
+        "web-password",
+        "mail-domain",
+        "dkim-key",
+        "mail-server",
+        "mail-message",
+        "security-txt",
+        "published-document",
+        "published-passage",
+        "tool-finding",
     ];
 
     /// The fact's name.
@@ -194,6 +294,36 @@ impl Observed {
             Self::MudFile(_) => "mud-file",
             Self::MudRule(_) => "mud-rule",
             Self::UndeclaredDestination(_) => "undeclared-destination",
+            Self::NetworkHost(_) => "network-host",
+            Self::NetworkService(_) => "network-service",
+            Self::ProbeFailure(_) => "probe-failure",
+            Self::ServiceAccess(_) => "service-access",
+            Self::UndeclaredListener(_) => "undeclared-listener",
+            Self::LoginLimit(_) => "login-limit",
+            Self::DefaultLogin(_) => "default-login",
+            Self::TlsServer(_) => "tls-server",
+            Self::TlsSuite(_) => "tls-suite",
+            Self::TlsCertificate(_) => "tls-certificate",
+            Self::TlsClient(_) => "tls-client",
+            Self::SshServer(_) => "ssh-server",
+            Self::SshHostKey(_) => "ssh-host-key",
+            Self::MqttBroker(_) => "mqtt-broker",
+            Self::CoapServer(_) => "coap-server",
+            Self::CoapResource(_) => "coap-resource",
+            Self::WebService(_) => "web-service",
+            Self::WebCookie(_) => "web-cookie",
+            Self::WebForm(_) => "web-form",
+            Self::WebSession(_) => "web-session",
+            Self::WebReflection(_) => "web-reflection",
+            Self::WebPassword(_) => "web-password",
+            Self::MailDomain(_) => "mail-domain",
+            Self::DkimKey(_) => "dkim-key",
+            Self::MailServer(_) => "mail-server",
+            Self::MailMessage(_) => "mail-message",
+            Self::SecurityTxt(_) => "security-txt",
+            Self::PublishedDocument(_) => "published-document",
+            Self::PublishedPassage(_) => "published-passage",
+            Self::ToolFinding(_) => "tool-finding",
         }
     }
 
@@ -231,6 +361,36 @@ impl Observed {
             "mud-file" => schemars::schema_for!(MudFile),
             "mud-rule" => schemars::schema_for!(MudRule),
             "undeclared-destination" => schemars::schema_for!(UndeclaredDestination),
+            "network-host" => schemars::schema_for!(NetworkHost),
+            "network-service" => schemars::schema_for!(NetworkService),
+            "probe-failure" => schemars::schema_for!(ProbeFailure),
+            "service-access" => schemars::schema_for!(ServiceAccess),
+            "undeclared-listener" => schemars::schema_for!(UndeclaredListener),
+            "login-limit" => schemars::schema_for!(LoginLimit),
+            "default-login" => schemars::schema_for!(DefaultLogin),
+            "tls-server" => schemars::schema_for!(TlsServer),
+            "tls-suite" => schemars::schema_for!(TlsSuite),
+            "tls-certificate" => schemars::schema_for!(TlsCertificate),
+            "tls-client" => schemars::schema_for!(TlsClient),
+            "ssh-server" => schemars::schema_for!(SshServer),
+            "ssh-host-key" => schemars::schema_for!(SshHostKey),
+            "mqtt-broker" => schemars::schema_for!(MqttBroker),
+            "coap-server" => schemars::schema_for!(CoapServer),
+            "coap-resource" => schemars::schema_for!(CoapResource),
+            "web-service" => schemars::schema_for!(WebService),
+            "web-cookie" => schemars::schema_for!(WebCookie),
+            "web-form" => schemars::schema_for!(WebForm),
+            "web-session" => schemars::schema_for!(WebSession),
+            "web-reflection" => schemars::schema_for!(WebReflection),
+            "web-password" => schemars::schema_for!(WebPassword),
+            "mail-domain" => schemars::schema_for!(MailDomain),
+            "dkim-key" => schemars::schema_for!(DkimKey),
+            "mail-server" => schemars::schema_for!(MailServer),
+            "mail-message" => schemars::schema_for!(MailMessage),
+            "security-txt" => schemars::schema_for!(SecurityTxt),
+            "published-document" => schemars::schema_for!(PublishedDocument),
+            "published-passage" => schemars::schema_for!(PublishedPassage),
+            "tool-finding" => schemars::schema_for!(ToolFinding),
             _ => return None,
         })
     }

@@ -95,9 +95,100 @@ pub struct Component {
     /// MUD file (RFC 8520), or several; paths relative to the product file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mud: Option<Paths>,
+    /// Where it is found on the network: IP addresses, host names, hardware addresses (for captures), one or several. Nothing else is contacted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Paths>,
+    /// How far it may be looked at over the network. Where left out: not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorized: Option<Authorized>,
+    /// TCP ports to ask beside those of its interfaces, such as `1-1024,8080`; where left out, the thousand that are used most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tcp_ports: Option<String>,
+    /// Domains that it depends on or is sold under; they are looked up where `authorized` is `probe` or more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domains: Option<Vec<Domain>>,
+    /// Material that the maker publishes about it: a folder or file, or several; paths relative to the product file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Paths>,
+    /// Configuration of a build (`.config` of Linux, `BusyBox` or U-Boot, `sdkconfig`, `prj.conf`, manifests), or several; paths relative to the
+    /// product file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build: Option<Paths>,
+    /// Results of other tools (nmap, testssl.sh, sslyze, ssh-audit, ZAP, SARIF, EMBA, Testrun), or several; paths relative to the product file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub results: Option<Paths>,
     /// Its interfaces; an empty list says: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interfaces: Option<Vec<Interface>>,
+}
+
+/// How far something may be looked at over the network.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Authorized {
+    /// Nothing is sent to it.
+    #[default]
+    Passive,
+    /// It is connected to and asked harmless questions, as any client would.
+    Probe,
+    /// Log-ins are tried too, and test messages are sent. Asks before it begins.
+    Active,
+}
+
+/// A domain of the product or of its maker.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Domain {
+    /// Its name.
+    #[schemars(length(min = 1))]
+    pub name: String,
+    /// Whether mail is sent from it; absent: not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<bool>,
+    /// Selectors under which it signs mail (DKIM).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dkim_selectors: Vec<String>,
+    /// A message that was sent from it (`.eml`), or several; paths relative to the product file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Paths>,
+    /// Day (`YYYY-MM-DD`) since which its DMARC record stands, for records do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmarc_since: Option<String>,
+}
+
+/// A test account. The password does not stand in the product file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// Name.
+    pub user: String,
+    /// Environment variable that holds the password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_env: Option<String>,
+    /// File whose first line is the password; a path relative to the product file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_file: Option<String>,
+}
+
+/// Transport protocols.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// TCP.
+    #[default]
+    Tcp,
+    /// UDP.
+    Udp,
+}
+
+impl Transport {
+    /// The word used in files and facts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+        }
+    }
 }
 
 /// Kinds of components.
@@ -161,6 +252,18 @@ pub struct Interface {
     /// Port number, for what listens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<u16>,
+    /// Transport of that port: `tcp` or `udp`; where left out, what is usual for the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transport: Option<Transport>,
+    /// How far this interface may be looked at over the network; where left out, as the component says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorized: Option<Authorized>,
+    /// Test accounts for active tests; two of them show whether one sees what belongs to the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<Account>,
+    /// Path of its first page, for web interfaces that have none at `/`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// From where it can be reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reach: Option<Reach>,
