@@ -178,7 +178,7 @@ mod tests {
         budget.spend().unwrap();
         stop.ask();
         assert_eq!(budget.spend().unwrap_err().kind, FailureKind::Cancelled);
-        assert_eq!(budget.sleep(Duration::from_secs(3600)).unwrap_err().kind, FailureKind::Cancelled);
+        assert_eq!(budget.sleep(Duration::from_hours(1)).unwrap_err().kind, FailureKind::Cancelled);
     }
 
     #[test]

@@ -36,8 +36,19 @@ impl<'b> Connection<'b> {
     }
 
     /// The address of this side.
+    ///
+    /// # Errors
+    /// Where the system does not know it any more.
     pub fn local(&self) -> io::Result<SocketAddr> {
         self.stream.local_addr()
+    }
+
+    /// The address of the other side.
+    ///
+    /// # Errors
+    /// Where the connection is gone.
+    pub fn peer(&self) -> io::Result<SocketAddr> {
+        self.stream.peer_addr()
     }
 
     /// Sends all of `bytes`.
@@ -127,7 +138,13 @@ fn is_pause(error: &io::Error) -> bool {
 ///
 /// # Errors
 /// Where no answer comes in time, the host says that nothing listens there, or the budget is used up.
-pub fn ask(budget: &Budget, address: SocketAddr, request: &[u8], tries: u32, time: Duration) -> Result<Vec<u8>, Failure> {
+pub fn ask(
+    budget: &Budget,
+    address: SocketAddr,
+    request: &[u8],
+    tries: u32,
+    time: Duration,
+) -> Result<Vec<u8>, Failure> {
     let any: SocketAddr =
         if address.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() };
     let socket = UdpSocket::bind(any)?;

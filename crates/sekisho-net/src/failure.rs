@@ -32,17 +32,17 @@ impl Failure {
             FailureKind::Refused => ("the connection was refused", "接続が拒否された"),
             FailureKind::TimedOut => ("there was no answer in time", "時間内に応答がなかった"),
             FailureKind::Reset => ("the connection was reset", "接続がリセットされた"),
-            FailureKind::Closed => (
-                "the connection was closed before the answer was whole",
-                "応答が完了する前に接続が閉じられた",
-            ),
+            FailureKind::Closed => {
+                ("the connection was closed before the answer was whole", "応答が完了する前に接続が閉じられた")
+            }
             FailureKind::Unreachable => ("the host cannot be reached", "ホストに到達できない"),
             FailureKind::Unresolved => ("the name could not be looked up", "名前を解決できない"),
             FailureKind::Nonsense => ("the answer is none of the protocol's", "応答がプロトコルに従っていない"),
             FailureKind::TooMuch => ("the answer is too large", "応答が上限より大きい"),
-            FailureKind::BudgetSpent => {
-                ("the requests or the time allowed for this host are used up", "このホストに許された要求数または時間を使い切った")
-            }
+            FailureKind::BudgetSpent => (
+                "the requests or the time allowed for this host are used up",
+                "このホストに許された要求数または時間を使い切った",
+            ),
             FailureKind::Cancelled => ("stopped by the user", "利用者が中止した"),
             FailureKind::Other => ("the system reported an error", "システムがエラーを報告した"),
         };

@@ -13,6 +13,7 @@ mod endpoint;
 mod failure;
 mod findings;
 mod host;
+mod secure;
 
 pub use budget::{Bounds, Budget, Stop};
 pub use connection::{Connection, ask};
@@ -20,6 +21,7 @@ pub use endpoint::Endpoint;
 pub use failure::Failure;
 pub use findings::Findings;
 pub use host::{Host, Login, Port};
+pub use secure::Secure;
 
 #[allow(unused_imports, reason = "for the documentation above")]
 use sekisho_model::network::ProbeFailure;
