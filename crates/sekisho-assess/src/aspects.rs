@@ -25,36 +25,22 @@ pub(crate) type Aspects = BTreeMap<(String, Aspect), Looked>;
 
 /// The kind of artefact in which an aspect is seen; none for comparisons.
 pub(crate) fn artefact_of(aspect: Aspect) -> Option<ArtefactKind> {
-    if Aspect::FIRMWARE.contains(&aspect) {
-        Some(ArtefactKind::Firmware)
-    } else if Aspect::SBOM.contains(&aspect) {
-        Some(ArtefactKind::Sbom)
-    } else if Aspect::VULNERABILITIES.contains(&aspect) {
-        Some(ArtefactKind::Vulnerabilities)
-    } else if Aspect::CAPTURE.contains(&aspect) {
-        Some(ArtefactKind::Capture)
-    } else if Aspect::MUD.contains(&aspect) {
-        Some(ArtefactKind::Mud)
-    } else {
-        None
-    }
+    ArtefactKind::ALL.into_iter().find(|kind| kind.aspects().contains(&aspect))
 }
 
 /// Whether a component should have an artefact of this kind: what runs firmware has an image, what has software of the maker's own has a bill
 /// of materials. One that names such an artefact has it in any case.
 pub(crate) fn expects(component: &Component, kind: ArtefactKind) -> bool {
+    let named = !component.artefacts(kind).is_empty();
     match kind {
-        ArtefactKind::Firmware => component.kind.is_hardware() || component.firmware.is_some(),
-        ArtefactKind::Sbom => {
-            component.kind.is_hardware() || component.kind == ComponentKind::App || component.sbom.is_some()
-        }
+        ArtefactKind::Firmware => component.kind.is_hardware() || named,
+        ArtefactKind::Sbom => component.kind.is_hardware() || component.kind == ComponentKind::App || named,
         // Whatever has software has components that others find faults in.
         ArtefactKind::Vulnerabilities => {
             expects(component, ArtefactKind::Firmware) || expects(component, ArtefactKind::Sbom)
         }
-        // Nobody must record their traffic or publish a MUD file: the aspects arise only where there is one.
-        ArtefactKind::Capture => component.capture.is_some(),
-        ArtefactKind::Mud => component.mud.is_some(),
+        // Nobody must record their traffic, publish a MUD file or let themselves be looked at: the aspects arise only where that is declared.
+        _ => named,
     }
 }
 

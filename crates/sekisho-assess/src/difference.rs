@@ -113,6 +113,42 @@ fn identity(fact: &Fact) -> Identity {
         Observed::TrafficCertificate(x) => vec![x.subject.clone(), x.presented_by.clone(), port(Some(x.port))],
         Observed::MudRule(x) => vec![x.list.clone(), x.rule.clone()],
         Observed::UndeclaredDestination(x) => vec![x.from.clone(), x.host.clone(), x.service.clone()],
+        Observed::NetworkHost(x) => vec![x.address.clone()],
+        Observed::NetworkService(x) => vec![x.address.clone(), x.transport.clone(), port(Some(x.port))],
+        Observed::ProbeFailure(x) => vec![x.address.clone(), maybe(&x.transport), port(x.port), x.probe.clone()],
+        Observed::ServiceAccess(x) => {
+            vec![x.address.clone(), x.transport.clone(), port(Some(x.port)), x.protocol.clone(), x.attempt.clone()]
+        }
+        Observed::UndeclaredListener(x) => vec![x.address.clone(), x.transport.clone(), port(Some(x.port))],
+        Observed::LoginLimit(x) => vec![x.address.clone(), port(Some(x.port)), x.protocol.clone()],
+        Observed::DefaultLogin(x) => {
+            vec![x.address.clone(), port(Some(x.port)), x.protocol.clone(), x.user.clone(), x.masked.clone()]
+        }
+        Observed::TlsServer(x) => {
+            vec![x.address.clone(), x.transport.clone(), port(Some(x.port)), maybe(&x.server_name)]
+        }
+        Observed::TlsSuite(x) => vec![x.address.clone(), port(Some(x.port)), x.version.clone(), x.code.clone()],
+        Observed::TlsCertificate(x) => vec![x.address.clone(), port(Some(x.port)), x.position.to_string()],
+        Observed::TlsClient(x) => vec![x.client.clone(), x.presented.clone(), maybe(&x.server_name)],
+        Observed::SshServer(x) => vec![x.address.clone(), port(Some(x.port))],
+        Observed::SshHostKey(x) => vec![x.address.clone(), port(Some(x.port)), x.kind.clone()],
+        Observed::MqttBroker(x) => vec![x.address.clone(), port(Some(x.port))],
+        Observed::CoapServer(x) => vec![x.address.clone(), x.transport.clone(), port(Some(x.port))],
+        Observed::CoapResource(x) => vec![x.address.clone(), port(Some(x.port)), x.path.clone()],
+        Observed::WebService(x) => vec![x.url.clone()],
+        Observed::WebCookie(x) => vec![x.url.clone(), x.cookie.clone()],
+        Observed::WebForm(x) => vec![x.url.clone(), x.action.clone(), x.method.clone(), x.logged_in.to_string()],
+        Observed::WebSession(x) => vec![x.url.clone(), x.user.clone()],
+        Observed::WebReflection(x) => vec![x.url.clone(), x.parameter.clone()],
+        Observed::WebPassword(x) => vec![x.url.clone(), x.tried.clone()],
+        Observed::MailDomain(x) => vec![x.domain.clone()],
+        Observed::DkimKey(x) => vec![x.domain.clone(), x.selector.clone()],
+        Observed::MailServer(x) => vec![x.domain.clone(), x.host.clone()],
+        Observed::MailMessage(x) => vec![x.domain.clone(), path()],
+        Observed::SecurityTxt(x) => vec![x.url.clone()],
+        Observed::PublishedDocument(x) => vec![x.kind.clone(), path()],
+        Observed::PublishedPassage(x) => vec![x.topic.clone(), path(), x.quote.clone()],
+        Observed::ToolFinding(x) => vec![x.tool.clone(), x.rule.clone(), maybe(&x.location)],
     };
     (rank, names)
 }

@@ -90,6 +90,34 @@ pub(crate) fn no_artefact(kind: ArtefactKind, component: &str) -> Text {
             format!("no MUD file was given for '{component}'"),
             format!("「{component}」のMUDファイルが指定されていない"),
         ),
+        ArtefactKind::Host => Text::new(
+            format!("'{component}' was not looked at over the network"),
+            format!("「{component}」はネットワーク経由で調査されていない"),
+        ),
+        ArtefactKind::Domain => Text::new(
+            format!("the domains of '{component}' were not looked up"),
+            format!("「{component}」のドメインは調査されていない"),
+        ),
+        ArtefactKind::Client => Text::new(
+            format!("'{component}' was not tried as a TLS client"),
+            format!("「{component}」はTLSクライアントとして試験されていない"),
+        ),
+        ArtefactKind::Message => Text::new(
+            format!("no sample message was given for '{component}'"),
+            format!("「{component}」の見本メールが指定されていない"),
+        ),
+        ArtefactKind::Published => Text::new(
+            format!("no published material was given for '{component}'"),
+            format!("「{component}」の公開資料が指定されていない"),
+        ),
+        ArtefactKind::Build => Text::new(
+            format!("no build configuration was given for '{component}'"),
+            format!("「{component}」のビルド設定が指定されていない"),
+        ),
+        ArtefactKind::Results => Text::new(
+            format!("no results of other tools were given for '{component}'"),
+            format!("「{component}」の他ツールの結果が指定されていない"),
+        ),
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn not_looked_at(
     let resting_on = |aspects: &[Aspect]| resting_on(aspects, checks, objectives);
     let mut open = Vec::new();
     for unread in unread {
-        let aspects = aspects_of(unread.artefact.kind);
+        let aspects = unread.artefact.kind.aspects();
         open.push(NotLookedAt {
             what: unread.artefact.kind.name().to_owned(),
             subject: Some(unread.artefact.subject.clone()),
@@ -49,11 +49,8 @@ pub(crate) fn not_looked_at(
     for component in &product.components {
         for kind in ArtefactKind::ALL {
             let named = match kind {
-                ArtefactKind::Firmware => component.firmware.is_some(),
-                ArtefactKind::Sbom => component.sbom.is_some(),
-                ArtefactKind::Capture => component.capture.is_some(),
-                ArtefactKind::Mud => component.mud.is_some(),
                 ArtefactKind::Vulnerabilities => coverage.iter().any(|c| Aspect::VULNERABILITIES.contains(&c.aspect)),
+                _ => !component.artefacts(kind).is_empty(),
             };
             if expects(component, kind) && !named {
                 open.push(NotLookedAt {
@@ -62,7 +59,7 @@ pub(crate) fn not_looked_at(
                     artefact: None,
                     reason: messages::no_artefact(kind, &component.id),
                     settled_by: messages::give_artefact(kind, &component.id),
-                    objectives: resting_on(aspects_of(kind)),
+                    objectives: resting_on(kind.aspects()),
                     gaps: Vec::new(),
                 });
             }
@@ -85,16 +82,6 @@ pub(crate) fn not_looked_at(
         });
     }
     open
-}
-
-fn aspects_of(kind: ArtefactKind) -> &'static [Aspect] {
-    match kind {
-        ArtefactKind::Firmware => &Aspect::FIRMWARE,
-        ArtefactKind::Sbom => &Aspect::SBOM,
-        ArtefactKind::Vulnerabilities => &Aspect::VULNERABILITIES,
-        ArtefactKind::Capture => &Aspect::CAPTURE,
-        ArtefactKind::Mud => &Aspect::MUD,
-    }
 }
 
 /// The objectives whose verdict could change if the aspects were looked at.

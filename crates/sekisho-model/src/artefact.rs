@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::coverage::Aspect;
+
 /// What kind of thing an artefact is; decides which collector reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -49,6 +51,24 @@ impl ArtefactKind {
         Self::Build,
         Self::Results,
     ];
+
+    /// What is looked at in it.
+    pub fn aspects(self) -> &'static [Aspect] {
+        match self {
+            Self::Firmware => &Aspect::FIRMWARE,
+            Self::Sbom => &Aspect::SBOM,
+            Self::Vulnerabilities => &Aspect::VULNERABILITIES,
+            Self::Capture => &Aspect::CAPTURE,
+            Self::Mud => &Aspect::MUD,
+            Self::Host => &Aspect::NETWORK,
+            Self::Domain => &Aspect::DOMAIN,
+            Self::Client => &Aspect::CLIENT,
+            Self::Message => &Aspect::MESSAGE,
+            Self::Published => &Aspect::PUBLISHED,
+            Self::Build => &Aspect::BUILD,
+            Self::Results => &Aspect::RESULTS,
+        }
+    }
 
     /// The word used in files and on the command line.
     pub fn name(self) -> &'static str {

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Reply};
+use crate::artefact::ArtefactKind;
 use crate::trait_id::Trait;
 
 /// A product file. Only the name and one component are needed; what is left out is not known, and what is not known is taken to apply.
@@ -120,6 +121,41 @@ pub struct Component {
     /// Its interfaces; an empty list says: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interfaces: Option<Vec<Interface>>,
+}
+
+impl Component {
+    /// The names of its artefacts of this kind; none where it names none. Messages stand at its domains. What is held against a database, and
+    /// clients, are not named by a component.
+    pub fn artefacts(&self, kind: ArtefactKind) -> Vec<&str> {
+        match kind {
+            ArtefactKind::Firmware => all(&self.firmware),
+            ArtefactKind::Sbom => all(&self.sbom),
+            ArtefactKind::Capture => all(&self.capture),
+            ArtefactKind::Mud => all(&self.mud),
+            // Hardware addresses tell a device in a capture; nothing is contacted by them.
+            ArtefactKind::Host => {
+                self.address.iter().flat_map(Paths::iter).filter(|address| !is_hardware_address(address)).collect()
+            }
+            ArtefactKind::Domain => self.domains.iter().flatten().map(|domain| domain.name.as_str()).collect(),
+            ArtefactKind::Message => {
+                self.domains.iter().flatten().flat_map(|domain| &domain.message).flat_map(Paths::iter).collect()
+            }
+            ArtefactKind::Published => all(&self.published),
+            ArtefactKind::Build => all(&self.build),
+            ArtefactKind::Results => all(&self.results),
+            ArtefactKind::Vulnerabilities | ArtefactKind::Client => Vec::new(),
+        }
+    }
+}
+
+fn all(paths: &Option<Paths>) -> Vec<&str> {
+    paths.iter().flat_map(Paths::iter).collect()
+}
+
+/// Whether an address is a hardware address (IEEE 802: six octets in hexadecimal).
+pub fn is_hardware_address(address: &str) -> bool {
+    let octets: Vec<&str> = address.split([':', '-']).collect();
+    octets.len() == 6 && octets.iter().all(|octet| octet.len() == 2 && octet.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// How far something may be looked at over the network.

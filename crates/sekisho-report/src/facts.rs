@@ -9,6 +9,7 @@ use crate::messages::facts as m;
 use crate::messages::{known, vulnerabilities};
 use crate::plain::{grouped, shortened, size};
 
+mod network;
 mod traffic;
 
 /// A cell of a fact's table.
@@ -243,6 +244,7 @@ pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
         | Observed::MudFile(_)
         | Observed::MudRule(_)
         | Observed::UndeclaredDestination(_) => traffic::columns(observed),
+        _ => network::columns(observed),
     }
 }
 

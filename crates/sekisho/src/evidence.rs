@@ -8,7 +8,7 @@ use sekisho_assess::{Evidence, Unread};
 use sekisho_model::Text;
 use sekisho_model::artefact::{Artefact, ArtefactKind};
 use sekisho_model::collect::{CollectError, Collection, Progress};
-use sekisho_model::product::{Paths, Product};
+use sekisho_model::product::Product;
 
 use crate::messages;
 use crate::printer::Printer;
@@ -68,13 +68,8 @@ pub(crate) fn collect(
 fn named(product: &Product, folder: &Path) -> Vec<Named> {
     let mut all = Vec::new();
     for component in &product.components {
-        for (kind, paths) in [
-            (ArtefactKind::Firmware, &component.firmware),
-            (ArtefactKind::Sbom, &component.sbom),
-            (ArtefactKind::Capture, &component.capture),
-            (ArtefactKind::Mud, &component.mud),
-        ] {
-            all.extend(paths.iter().flat_map(Paths::iter).map(|name| Named {
+        for kind in ArtefactKind::ALL {
+            all.extend(component.artefacts(kind).into_iter().map(|name| Named {
                 kind,
                 subject: component.id.clone(),
                 name: name.to_owned(),

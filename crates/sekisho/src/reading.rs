@@ -75,7 +75,7 @@ impl Reader {
             ArtefactKind::Sbom => Some(Box::new(SbomCollector::new(today))),
             ArtefactKind::Capture => Some(Box::new(CaptureCollector::default())),
             ArtefactKind::Mud => Some(Box::new(MudCollector::default())),
-            ArtefactKind::Vulnerabilities => None,
+            _ => None,
         }
     }
 

@@ -99,6 +99,13 @@ mod words {
         VULNERABILITIES = "Vulnerability database", "脆弱性データベース";
         CAPTURE = "Network capture", "通信キャプチャ";
         MUD = "MUD file", "MUDファイル";
+        HOST = "Host on the network", "ネットワーク上のホスト";
+        DOMAIN = "Domain", "ドメイン";
+        CLIENT = "TLS client", "TLSクライアント";
+        MESSAGE = "Sample message", "見本メール";
+        PUBLISHED = "Published material", "公開資料";
+        BUILD = "Build configuration", "ビルド設定";
+        RESULTS = "Results of another tool", "他ツールの結果";
 
         COMPLETE = "complete", "完全";
         PARTIAL = "in part", "一部のみ";
@@ -130,6 +137,25 @@ mod words {
         A_TRAFFIC_TLS = "TLS in traffic", "通信中のTLS";
         A_MUD_FILE = "The MUD file itself", "MUDファイル自体";
         A_MUD_RULES = "Rules of the MUD file", "MUDファイルの規則";
+        A_NETWORK_PORTS = "Ports that answer", "応答するポート";
+        A_NETWORK_SERVICES = "Services behind the ports", "ポート上のサービス";
+        A_NETWORK_ACCESS = "Access without a log-in", "ログインなしのアクセス";
+        A_NETWORK_TLS = "TLS of the host", "ホストのTLS";
+        A_NETWORK_SSH = "SSH of the host", "ホストのSSH";
+        A_NETWORK_MQTT = "MQTT of the host", "ホストのMQTT";
+        A_NETWORK_COAP = "CoAP of the host", "ホストのCoAP";
+        A_NETWORK_WEB = "Web interface", "Webインターフェース";
+        A_NETWORK_LOGINS = "Log-ins tried", "ログインの試行";
+        A_NETWORK_SESSIONS = "Sessions of a test account", "試験アカウントのセッション";
+        A_CLIENT_TLS = "Certificates that a client accepts", "クライアントが受け入れる証明書";
+        A_DOMAIN_MAIL = "Domain's records for mail and trust", "ドメインのメール・信頼関連レコード";
+        A_DOMAIN_MAIL_SERVERS = "Mail servers of the domain", "ドメインのメールサーバー";
+        A_DOMAIN_SECURITY_TXT = "security.txt", "security.txt";
+        A_MESSAGE_SIGNATURE = "Signatures of the sample message", "見本メールの署名";
+        A_PUBLISHED_DOCUMENTS = "Published material", "公開資料";
+        A_BUILD_OPTIONS = "Options in build configurations", "ビルド設定のオプション";
+        A_RESULTS_TOOL = "Results of other tools", "他ツールの結果";
+        A_COMPARE_LISTENERS = "Declared interfaces against the open ports", "申告されたインターフェースと開放ポートの照合";
         A_COMPARE_DESTINATIONS = "Declared destinations against the traffic", "申告された宛先と通信の照合";
     }
 }
@@ -239,6 +265,13 @@ pub(crate) fn artefact_kind(kind: ArtefactKind) -> Bi<'static> {
         ArtefactKind::Vulnerabilities => VULNERABILITIES,
         ArtefactKind::Capture => CAPTURE,
         ArtefactKind::Mud => MUD,
+        ArtefactKind::Host => HOST,
+        ArtefactKind::Domain => DOMAIN,
+        ArtefactKind::Client => CLIENT,
+        ArtefactKind::Message => MESSAGE,
+        ArtefactKind::Published => PUBLISHED,
+        ArtefactKind::Build => BUILD,
+        ArtefactKind::Results => RESULTS,
     }
 }
 
@@ -281,6 +314,25 @@ pub(crate) fn aspect(aspect: Aspect) -> Bi<'static> {
         Aspect::MudFile => A_MUD_FILE,
         Aspect::MudRules => A_MUD_RULES,
         Aspect::CompareDeclaredDestinations => A_COMPARE_DESTINATIONS,
+        Aspect::NetworkPorts => A_NETWORK_PORTS,
+        Aspect::NetworkServices => A_NETWORK_SERVICES,
+        Aspect::NetworkAccess => A_NETWORK_ACCESS,
+        Aspect::NetworkTls => A_NETWORK_TLS,
+        Aspect::NetworkSsh => A_NETWORK_SSH,
+        Aspect::NetworkMqtt => A_NETWORK_MQTT,
+        Aspect::NetworkCoap => A_NETWORK_COAP,
+        Aspect::NetworkWeb => A_NETWORK_WEB,
+        Aspect::NetworkLogins => A_NETWORK_LOGINS,
+        Aspect::NetworkSessions => A_NETWORK_SESSIONS,
+        Aspect::ClientTls => A_CLIENT_TLS,
+        Aspect::DomainMail => A_DOMAIN_MAIL,
+        Aspect::DomainMailServers => A_DOMAIN_MAIL_SERVERS,
+        Aspect::DomainSecurityTxt => A_DOMAIN_SECURITY_TXT,
+        Aspect::MessageSignature => A_MESSAGE_SIGNATURE,
+        Aspect::PublishedDocuments => A_PUBLISHED_DOCUMENTS,
+        Aspect::BuildOptions => A_BUILD_OPTIONS,
+        Aspect::ResultsTool => A_RESULTS_TOOL,
+        Aspect::CompareDeclaredListeners => A_COMPARE_LISTENERS,
     }
 }
 
