@@ -99,7 +99,8 @@ fn comparisons(product: &Product, component: &Component, facts: &[Fact], aspects
     let nothing = (!compare::can_compare(&component.id, facts)).then(|| messages::nothing_to_compare(&component.id));
     join(Aspect::CompareSbomFirmware, &[Aspect::FirmwareComponents, Aspect::SbomComponents], nothing);
     let undeclared = component.interfaces.is_none().then(|| messages::interfaces_not_declared(&component.id));
-    join(Aspect::CompareDeclaredServices, &[Aspect::FirmwareServices], undeclared);
+    join(Aspect::CompareDeclaredServices, &[Aspect::FirmwareServices], undeclared.clone());
+    join(Aspect::CompareDeclaredListeners, &[Aspect::NetworkPorts], undeclared);
     let against = destinations::held_against(product, &component.id, facts);
     let nothing = against.is_empty().then(|| messages::destinations_not_declared(&component.id));
     // A rule of a MUD file that was not read may be the one that names a destination.

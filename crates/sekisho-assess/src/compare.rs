@@ -8,7 +8,7 @@ use sekisho_model::fact::{
 use sekisho_model::product::{self, Product};
 use sekisho_version::order::upstream;
 
-use crate::destinations;
+use crate::{destinations, listeners};
 
 /// All derived facts of a product.
 pub(crate) fn derive(product: &Product, facts: &[Fact]) -> Vec<Fact> {
@@ -18,6 +18,7 @@ pub(crate) fn derive(product: &Product, facts: &[Fact]) -> Vec<Fact> {
         derived.extend(sbom_differences(&component.id, &own));
         derived.extend(undeclared_services(component, &own));
         derived.extend(destinations::undeclared(product, component, facts));
+        derived.extend(listeners::undeclared(component, facts));
     }
     derived
 }
@@ -161,6 +162,15 @@ fn is_part_of(name: &str, package: &Component) -> bool {
 /// services are listed themselves.
 const NOT_OFFERED: [&str; 7] = ["console", "dhcp-client", "ntp-client", "syslog", "cron", "local", "inetd"];
 
+/// The kinds of interface that a product file may call a protocol: `web` and `api` are its names for HTTP.
+pub(crate) fn kinds_of(protocol: &str) -> Vec<&str> {
+    match protocol {
+        "http" | "https" => vec!["web", "api", "onvif"],
+        "upnp" | "ssdp" => vec!["upnp"],
+        other => vec![other],
+    }
+}
+
 fn undeclared_services(component: &product::Component, facts: &[&Fact]) -> Vec<Fact> {
     let Some(declared) = &component.interfaces else { return Vec::new() };
     let kinds: BTreeSet<&str> = declared.iter().map(|i| i.kind.as_str()).collect();
@@ -172,13 +182,7 @@ fn undeclared_services(component: &product::Component, facts: &[&Fact]) -> Vec<F
         if !matches!(start, Start::Boot | Start::Conditional) || NOT_OFFERED.contains(&protocol.as_str()) {
             continue;
         }
-        // `web` and `api` are what a product file calls HTTP.
-        let names: &[&str] = match protocol.as_str() {
-            "http" | "https" => &["web", "api", "onvif"],
-            "upnp" | "ssdp" => &["upnp"],
-            other => &[other],
-        };
-        if !names.iter().any(|n| kinds.contains(n)) {
+        if !kinds_of(protocol).iter().any(|kind| kinds.contains(kind)) {
             let value = UndeclaredService { program: program.clone(), protocol: protocol.clone(), start: *start };
             undeclared.entry((program, protocol)).or_insert_with(|| Fact {
                 observed: Observed::UndeclaredService(value),

@@ -16,6 +16,7 @@ pub mod control;
 mod destinations;
 mod difference;
 mod findings;
+mod listeners;
 mod messages;
 pub mod objective;
 mod open;

@@ -128,10 +128,10 @@ impl Component {
     /// clients, are not named by a component.
     pub fn artefacts(&self, kind: ArtefactKind) -> Vec<&str> {
         match kind {
-            ArtefactKind::Firmware => all(&self.firmware),
-            ArtefactKind::Sbom => all(&self.sbom),
-            ArtefactKind::Capture => all(&self.capture),
-            ArtefactKind::Mud => all(&self.mud),
+            ArtefactKind::Firmware => all(self.firmware.as_ref()),
+            ArtefactKind::Sbom => all(self.sbom.as_ref()),
+            ArtefactKind::Capture => all(self.capture.as_ref()),
+            ArtefactKind::Mud => all(self.mud.as_ref()),
             // Hardware addresses tell a device in a capture; nothing is contacted by them.
             ArtefactKind::Host => {
                 self.address.iter().flat_map(Paths::iter).filter(|address| !is_hardware_address(address)).collect()
@@ -140,16 +140,16 @@ impl Component {
             ArtefactKind::Message => {
                 self.domains.iter().flatten().flat_map(|domain| &domain.message).flat_map(Paths::iter).collect()
             }
-            ArtefactKind::Published => all(&self.published),
-            ArtefactKind::Build => all(&self.build),
-            ArtefactKind::Results => all(&self.results),
+            ArtefactKind::Published => all(self.published.as_ref()),
+            ArtefactKind::Build => all(self.build.as_ref()),
+            ArtefactKind::Results => all(self.results.as_ref()),
             ArtefactKind::Vulnerabilities | ArtefactKind::Client => Vec::new(),
         }
     }
 }
 
-fn all(paths: &Option<Paths>) -> Vec<&str> {
-    paths.iter().flat_map(Paths::iter).collect()
+fn all(paths: Option<&Paths>) -> Vec<&str> {
+    paths.into_iter().flat_map(Paths::iter).collect()
 }
 
 /// Whether an address is a hardware address (IEEE 802: six octets in hexadecimal).
@@ -309,6 +309,16 @@ pub struct Interface {
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
+}
+
+impl Interface {
+    /// Its transport: the one given, else what is usual for its kind.
+    pub fn usual_transport(&self) -> Transport {
+        self.transport.unwrap_or(match self.kind.as_str() {
+            "coap" | "snmp" | "tftp" | "bacnet" | "upnp" | "mdns" | "dns" | "dhcp" | "ntp" => Transport::Udp,
+            _ => Transport::Tcp,
+        })
+    }
 }
 
 /// From where an interface can be reached.

@@ -23,6 +23,11 @@ impl Stop {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// The flag itself, for a signal handler to set.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        self.0.clone()
+    }
+
     /// Whether it was asked.
     pub fn asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)

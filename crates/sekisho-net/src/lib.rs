@@ -13,6 +13,7 @@ mod endpoint;
 mod failure;
 mod findings;
 mod host;
+pub mod plan;
 mod secure;
 
 pub use budget::{Bounds, Budget, Stop};
