@@ -62,4 +62,11 @@ impl Host {
     pub fn port(&self, transport: Transport, port: u16) -> Option<&Port> {
         self.declared.iter().find(|declared| declared.transport == transport && declared.port == port)
     }
+    /// Takes back the authorization for active tests; what is harmless stays authorized.
+    pub fn no_active_tests(&mut self) {
+        self.authorized = self.authorized.min(Authorized::Probe);
+        for port in &mut self.declared {
+            port.authorized = port.authorized.min(Authorized::Probe);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod documents;
+mod network;
 mod product;
 mod shared;
 mod vulnerabilities;
@@ -19,6 +20,7 @@ pub(crate) use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ImportArgs, Sc
 pub(crate) use documents::{
     CompareArgs, CrosswalkArgs, DocumentsArgs, GapArgs, MatrixArgs, PlanArgs, SearchArgs, ShowArgs,
 };
+pub(crate) use network::NetworkArgs;
 pub(crate) use product::{
     AssessArgs, CollectArgs, CollectFormat, ExplainArgs, GateArgs, InitArgs, IsolationArgs, MudArgs, ValidateArgs,
     WorkerArgs,

@@ -1,6 +1,8 @@
 //! Running the collectors over a product's artefacts, several at a time, with progress.
 
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
@@ -8,8 +10,9 @@ use sekisho_assess::{Evidence, Unread};
 use sekisho_model::Text;
 use sekisho_model::artefact::{Artefact, ArtefactKind};
 use sekisho_model::collect::{CollectError, Collection, Progress};
-use sekisho_model::product::Product;
+use sekisho_model::product::{Component, Product};
 
+use crate::live::Live;
 use crate::messages;
 use crate::printer::Printer;
 use crate::reading::Reader;
@@ -25,10 +28,21 @@ pub(crate) fn one(
     Bars::new(printer).watch(&name, |progress| reader.read(kind, file, &name, "-", progress))
 }
 
-/// An artefact that a product file names.
-struct Named {
+/// Looks at one host or domain of a component.
+pub(crate) fn live_one(
     kind: ArtefactKind,
-    subject: String,
+    component: &Component,
+    name: &str,
+    live: &Live,
+    printer: &Printer,
+) -> Result<Collection, Text> {
+    Bars::new(printer).watch(name, |progress| live.read(kind, component, name, progress))
+}
+
+/// An artefact that a product file names.
+struct Named<'p> {
+    kind: ArtefactKind,
+    component: &'p Component,
     name: String,
     path: PathBuf,
 }
@@ -39,21 +53,34 @@ pub(crate) fn collect(
     folder: &Path,
     only: &[ArtefactKind],
     reader: &Reader,
+    live: &Live,
     printer: &Printer,
 ) -> Evidence {
     let bars = Bars::new(printer);
-    let results: Vec<Result<Collection, Box<Unread>>> = named(product, folder)
-        .into_par_iter()
-        .map(|artefact| {
-            if !only.is_empty() && !only.contains(&artefact.kind) {
-                return Err(unread(&artefact, Text::new("left out by --only", "--onlyにより対象外")));
+    let look = |artefact: &Named<'_>| {
+        if !only.is_empty() && !only.contains(&artefact.kind) {
+            return Err(unread(artefact, Text::new("left out by --only", "--onlyにより対象外")));
+        }
+        bars.watch(&artefact.name, |progress| match artefact.kind {
+            ArtefactKind::Host | ArtefactKind::Domain => {
+                live.read(artefact.kind, artefact.component, &artefact.name, progress)
             }
-            bars.watch(&artefact.name, |progress| {
-                reader.read(artefact.kind, &artefact.path, &artefact.name, &artefact.subject, progress)
-            })
-            .map_err(|error| unread(&artefact, reason(&error)))
+            _ => reader
+                .read(artefact.kind, &artefact.path, &artefact.name, &artefact.component.id, progress)
+                .map_err(|error| reason(&error)),
         })
-        .collect();
+        .map_err(|reason| unread(artefact, reason))
+    };
+    // What is looked at over the network mostly waits: it gets threads of its own and leaves the pool's to those that compute.
+    let (waiting, computing): (Vec<_>, Vec<_>) = named(product, folder)
+        .into_iter()
+        .partition(|artefact| matches!(artefact.kind, ArtefactKind::Host | ArtefactKind::Domain));
+    let results: Vec<Result<Collection, Box<Unread>>> = thread::scope(|scope| {
+        let waiting: Vec<_> = waiting.iter().map(|artefact| scope.spawn(|| look(artefact))).collect();
+        let mut results: Vec<_> = computing.par_iter().map(&look).collect();
+        results.extend(waiting.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))));
+        results
+    });
     reader.note_missing(printer);
     let mut evidence = Evidence::default();
     for result in results {
@@ -65,13 +92,13 @@ pub(crate) fn collect(
     evidence
 }
 
-fn named(product: &Product, folder: &Path) -> Vec<Named> {
+fn named<'p>(product: &'p Product, folder: &Path) -> Vec<Named<'p>> {
     let mut all = Vec::new();
     for component in &product.components {
         for kind in ArtefactKind::ALL {
             all.extend(component.artefacts(kind).into_iter().map(|name| Named {
                 kind,
-                subject: component.id.clone(),
+                component,
                 name: name.to_owned(),
                 path: folder.join(name),
             }));
@@ -80,12 +107,12 @@ fn named(product: &Product, folder: &Path) -> Vec<Named> {
     all
 }
 
-fn unread(artefact: &Named, reason: Text) -> Box<Unread> {
+fn unread(artefact: &Named<'_>, reason: Text) -> Box<Unread> {
     Box::new(Unread {
         artefact: Artefact {
             name: artefact.name.clone(),
             kind: artefact.kind,
-            subject: artefact.subject.clone(),
+            subject: artefact.component.id.clone(),
             size: None,
             sha256: None,
             made: None,

@@ -5,6 +5,7 @@ mod commands;
 mod database;
 mod evidence;
 mod inputs;
+mod live;
 mod messages;
 mod output;
 mod printer;

@@ -1,6 +1,7 @@
 //! What the program itself says, in both languages.
 
 use sekisho_isolation::Layer;
+use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::{Lang, Text};
 use sekisho_vulndb::Step;
 
@@ -19,6 +20,25 @@ const HELP: &[(&str, &str)] = &[
         "内蔵カタログに追加する独自の文書・目標・検査のフォルダー",
     ),
     ("When to use colour", "色を使う条件"),
+    ("Contact nothing over the network", "ネットワークには一切接続しない"),
+    (
+        "Make the active tests that the product file authorizes without asking",
+        "製品ファイルで許可された能動的な試験を、確認せずに実行する",
+    ),
+    ("Most requests to one host in a second", "1つのホストへの1秒あたりの最大要求数"),
+    ("Most seconds to spend on one host or domain", "1つのホスト・ドメインにかける最大秒数"),
+    (
+        "Name server for questions about domains, as ADDRESS or ADDRESS:PORT; by default the system's",
+        "ドメインの問い合わせに使うネームサーバー（アドレスまたはアドレス:ポート）。既定はシステムの設定",
+    ),
+    (
+        "File with the root certificates (PEM) that servers' chains are held against",
+        "サーバーの証明書チェーンの検証に使うルート証明書のファイル（PEM）",
+    ),
+    (
+        "The component of the product to look at; by default all that can be",
+        "調査する製品のコンポーネント。既定は調査可能なものすべて",
+    ),
     ("Show no progress and no notes", "進捗と補足を表示しない"),
     (
         "Assess a product: read its artefacts, evaluate every document, write the report",
@@ -32,7 +52,18 @@ const HELP: &[(&str, &str)] = &[
         "Collect in a confined process; the program starts this itself",
         "隔離プロセスで収集する（プログラムが自動的に起動する）",
     ),
-    ("The artefact; two of them with --diff, the older first", "対象ファイル（--diffでは旧・新の順に2つ）"),
+    (
+        "The artefact; two of them with --diff, the older first; for host and domain the product file that declares them; for client nothing",
+        "対象ファイル（--diffでは旧・新の順に2つ）。hostとdomainでは宣言元の製品ファイル、clientでは不要",
+    ),
+    (
+        "With the collector client: where to wait for the device to connect",
+        "収集器client用：機器の接続を待つアドレスとポート",
+    ),
+    (
+        "With the collector client: the name by which the device calls the server",
+        "収集器client用：機器がサーバーを呼ぶ名前",
+    ),
     ("Show what changed from the first artefact to the second", "1つ目から2つ目への変化を表示する"),
     (
         "What to print: a list, everything as JSON, or the components of a firmware image as a bill of materials",
@@ -133,8 +164,8 @@ const HELP: &[(&str, &str)] = &[
         "評価対象を指定した文書に限る（IDまたは略称、コンマ区切り）",
     ),
     (
-        "Run only these collectors: firmware, sbom, capture, mud",
-        "指定した収集器のみ実行する：firmware、sbom、capture、mud",
+        "Run only these collectors, such as firmware, sbom, host",
+        "指定した収集器（firmware、sbom、hostなど）のみ実行する",
     ),
     (
         "Fail (exit code 1) on a finding of this severity or worse, or on any contradiction",
@@ -339,6 +370,77 @@ pub(crate) fn japanese_help(command: clap::Command) -> clap::Command {
             None => arg,
         })
         .mut_subcommands(japanese_help)
+}
+
+/// Why a host or domain was not looked at: the arguments say so.
+pub(crate) fn left_out_offline() -> Text {
+    Text::new("left out by --offline", "--offlineにより対象外")
+}
+
+/// Why a host or domain was not looked at: the product file does not allow it.
+pub(crate) fn not_authorized() -> Text {
+    Text::new(
+        "the product file does not authorize looking at it over the network (`authorized: probe`)",
+        "製品ファイルでネットワーク経由の調査が許可されていない（`authorized: probe`）",
+    )
+}
+
+/// Why active tests were not made though they are authorized.
+pub(crate) fn not_confirmed() -> Text {
+    Text::new(
+        "active tests are authorized but were not confirmed (`--yes`, or `y` when asked)",
+        "能動的な試験は許可されているが、実行が確認されていない（`--yes`、または質問に`y`で回答）",
+    )
+}
+
+/// What active tests will do and to what, and the question whether to make them.
+pub(crate) fn active_tests(tests: &[String], asks: bool) -> Text {
+    let list = tests.iter().map(|test| format!("  {test}\n")).collect::<String>();
+    let (ask, ask_ja) = if asks {
+        ("Make them? [y/N]", "実行しますか？ [y/N]")
+    } else {
+        ("Not made: there is nobody to ask. --yes makes them.", "確認できないため実行しない。実行するには--yesを付ける。")
+    };
+    Text::new(
+        format!(
+            "Active tests are authorized for:\n{list}They try log-ins (known default passwords, at most ten failing ones, the test accounts given), \
+             publish a test message, log a test account in and out, and change its password and back. They may lock a test account.\n{ask}"
+        ),
+        format!(
+            "次の対象について能動的な試験が許可されている：\n{list}試験では、ログイン（既知の初期パスワード、最大10回の失敗、指定された試験アカウント）、\
+             テストメッセージの送信、試験アカウントのログイン・ログアウト、パスワードの変更と復元を行う。試験アカウントがロックされることがある。\n{ask_ja}"
+        ),
+    )
+}
+
+pub(crate) fn no_file_given() -> Text {
+    Text::new("name the artefact to read", "読み取るファイルを指定する")
+}
+
+/// What `collect host` and `collect domain` need.
+pub(crate) fn one_product_file(kind: ArtefactKind) -> Text {
+    let name = kind.name();
+    Text::new(
+        format!("collect {name} takes the product file that declares what may be contacted: sekisho collect {name} product.yaml"),
+        format!("collect {name}には接続先を宣言した製品ファイルを指定する：sekisho collect {name} product.yaml"),
+    )
+}
+
+/// Where the product file declares nothing of the kind.
+pub(crate) fn nothing_declared(kind: ArtefactKind) -> Text {
+    let field = if kind == ArtefactKind::Domain { "domains" } else { "address" };
+    Text::new(
+        format!("the product file declares no `{field}:` at the component"),
+        format!("製品ファイルのコンポーネントに`{field}:`の記載がない"),
+    )
+}
+
+/// What is looked at over the network is neither compared nor a bill of materials.
+pub(crate) fn no_such_form_of_live() -> Text {
+    Text::new(
+        "hosts and domains are printed as text or JSON, and not compared",
+        "ホストとドメインはテキストまたはJSONで出力する（比較はできない）",
+    )
 }
 
 pub(crate) fn collecting() -> Text {

@@ -70,6 +70,11 @@ impl Printer {
         }
     }
 
+    /// What must be read before something happens, also where remarks are not wanted.
+    pub(crate) fn say(&self, text: &str) {
+        self.line(text);
+    }
+
     /// Problems, with the texts they point into.
     pub(crate) fn problems(&self, problems: &[Problem], sources: &Sources) {
         for problem in problems {

@@ -19,7 +19,9 @@ done
 folder=$(mktemp -d)
 processes=()
 stop() {
-    trap - EXIT INT TERM
+    trap - EXIT
+    # A second signal must not stop the clearing up; what is started from here on inherits that.
+    trap '' INT TERM
     for process in "${processes[@]}"; do kill "$process" 2>/dev/null || true; done
     wait 2>/dev/null || true
     rm -rf "$folder"

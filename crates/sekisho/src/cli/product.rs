@@ -1,10 +1,12 @@
 //! What commands about a product and its artefacts take.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use sekisho_model::artefact::ArtefactKind;
 
+use super::network::NetworkArgs;
 use super::shared::{Format, SeverityName};
 use super::vulnerabilities::VulnerabilityArgs;
 
@@ -27,7 +29,7 @@ pub(crate) struct AssessArgs {
     /// Assess only these documents (ids or aliases, separated by commas)
     #[arg(long, value_name = "DOC,…", value_delimiter = ',')]
     pub(crate) documents: Vec<String>,
-    /// Run only these collectors: firmware, sbom, capture, mud
+    /// Run only these collectors, such as firmware, sbom, host
     #[arg(long, value_name = "COLLECTOR,…", value_delimiter = ',')]
     pub(crate) only: Vec<CollectorName>,
     #[command(flatten)]
@@ -36,6 +38,8 @@ pub(crate) struct AssessArgs {
     pub(crate) isolation: IsolationArgs,
     #[command(flatten)]
     pub(crate) vulnerabilities: VulnerabilityArgs,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
     /// The moment of the assessment (RFC 3339), for repeatable results; by default `SOURCE_DATE_EPOCH` or the clock
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<String>,
@@ -65,6 +69,13 @@ pub(crate) enum CollectorName {
     Sbom,
     Capture,
     Mud,
+    Host,
+    Domain,
+    Client,
+    Message,
+    Published,
+    Build,
+    Results,
 }
 
 impl From<CollectorName> for ArtefactKind {
@@ -74,6 +85,13 @@ impl From<CollectorName> for ArtefactKind {
             CollectorName::Sbom => Self::Sbom,
             CollectorName::Capture => Self::Capture,
             CollectorName::Mud => Self::Mud,
+            CollectorName::Host => Self::Host,
+            CollectorName::Domain => Self::Domain,
+            CollectorName::Client => Self::Client,
+            CollectorName::Message => Self::Message,
+            CollectorName::Published => Self::Published,
+            CollectorName::Build => Self::Build,
+            CollectorName::Results => Self::Results,
         }
     }
 }
@@ -82,9 +100,16 @@ impl From<CollectorName> for ArtefactKind {
 pub(crate) struct CollectArgs {
     /// Which collector
     pub(crate) collector: CollectorName,
-    /// The artefact; two of them with --diff, the older first
-    #[arg(required = true, num_args = 1..=2)]
+    /// The artefact; two of them with --diff, the older first; for host and domain the product file that declares them; for client nothing
+    #[arg(num_args = 0..=2)]
     pub(crate) files: Vec<PathBuf>,
+    /// The component of the product to look at; by default all that can be
+    #[arg(long, value_name = "ID")]
+    pub(crate) component: Option<String>,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+    #[command(flatten)]
+    pub(crate) client: ClientArgs,
     /// Show what changed from the first artefact to the second
     #[arg(long)]
     pub(crate) diff: bool,
@@ -99,6 +124,16 @@ pub(crate) struct CollectArgs {
     /// The moment from which ages are counted (RFC 3339)
     #[arg(long, value_name = "TIME")]
     pub(crate) now: Option<String>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ClientArgs {
+    /// With the collector client: where to wait for the device to connect
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// With the collector client: the name by which the device calls the server
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Args)]

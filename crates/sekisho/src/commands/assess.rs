@@ -8,13 +8,14 @@ use sekisho_catalog::Catalog;
 use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::assessment::Assessment;
 use sekisho_model::exit;
-use sekisho_model::product::{Paths, Product};
+use sekisho_model::product::Product;
 use sekisho_model::verdict::Severity;
 use sekisho_report::{html, json, terminal};
 use time::OffsetDateTime;
 
 use crate::cli::{AssessArgs, Format, GateArgs, Global, IsolationArgs, VulnerabilityArgs};
 use crate::inputs::Refused;
+use crate::live::Live;
 use crate::printer::Printer;
 use crate::reading::Reader;
 use crate::{evidence, inputs, output, vulnerabilities};
@@ -39,7 +40,8 @@ pub(crate) fn run(args: &AssessArgs, global: &Global, printer: &Printer) -> anyh
     let now = inputs::moment(args.now.as_deref())?;
     let only: Vec<_> = args.only.iter().map(|&name| name.into()).collect();
     let reader = Reader::new(now, !args.isolation.no_isolation);
-    let given = Given { file: &args.product, only: &only, now, vulnerabilities: &args.vulnerabilities };
+    let live = Live::prepare(&product, &args.product, &args.network, now, printer)?;
+    let given = Given { file: &args.product, only: &only, now, vulnerabilities: &args.vulnerabilities, live: &live };
     let assessment = assessed(&product, given, &reader, &catalog, printer)?;
 
     if let Some(file) = &html_file {
@@ -70,6 +72,8 @@ pub(super) struct Given<'a> {
     pub(super) now: OffsetDateTime,
     /// The vulnerability database.
     pub(super) vulnerabilities: &'a VulnerabilityArgs,
+    /// How far the network may be used.
+    pub(super) live: &'a Live,
 }
 
 /// Collects and assesses; shared with `explain`.
@@ -82,7 +86,7 @@ pub(super) fn assessed(
 ) -> anyhow::Result<Assessment> {
     let folder = given.file.parent().unwrap_or_else(|| Path::new("."));
     let database = vulnerabilities::find(given.vulnerabilities, product, folder, given.now);
-    let mut evidence = evidence::collect(product, folder, given.only, reader, printer);
+    let mut evidence = evidence::collect(product, folder, given.only, reader, given.live, printer);
     vulnerabilities::add(database, product, &mut evidence)?;
     Ok(assess(catalog, Request { product, now: given.now, tool: TOOL }, evidence)?)
 }
@@ -99,7 +103,10 @@ pub(super) fn assess_file(
     match inputs::product(file, catalog, printer)? {
         Ok(product) => {
             let reader = Reader::new(now, !isolation.no_isolation);
-            assessed(&product, Given { file, only: &[], now, vulnerabilities }, &reader, catalog, printer).map(Ok)
+            // To explain something is no reason to contact a device: who wants that explained gives the assessment itself.
+            let live = Live::offline(now);
+            let given = Given { file, only: &[], now, vulnerabilities, live: &live };
+            assessed(&product, given, &reader, catalog, printer).map(Ok)
         }
         Err(refused) => Ok(Err(refused)),
     }
@@ -112,7 +119,8 @@ fn refuse_overwriting(args: &AssessArgs, product: &Product, html: Option<&Path>)
         _ => a == b,
     };
     let folder = args.product.parent().unwrap_or_else(|| Path::new("."));
-    let artefacts = product.components.iter().flat_map(|c| [&c.firmware, &c.sbom]).flatten().flat_map(Paths::iter);
+    let artefacts =
+        product.components.iter().flat_map(|c| ArtefactKind::ALL.into_iter().flat_map(|kind| c.artefacts(kind)));
     let mut inputs: Vec<PathBuf> = artefacts.map(|name| folder.join(name)).collect();
     inputs.push(args.product.clone());
     for output in html.into_iter().chain(args.json.as_deref()) {

@@ -7,18 +7,25 @@ use sekisho_assess::difference;
 use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::collect::{CollectError, Collection};
 use sekisho_model::exit;
+use sekisho_model::product::Component;
 use sekisho_report::terminal;
 use sekisho_sbom::Tool;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::cli::{CollectArgs, CollectFormat, Global};
+use crate::live::Live;
 use crate::printer::Printer;
 use crate::reading::Reader;
 use crate::{evidence, inputs, messages};
 
-pub(crate) fn run(args: &CollectArgs, _: &Global, printer: &Printer) -> anyhow::Result<u8> {
+pub(crate) fn run(args: &CollectArgs, global: &Global, printer: &Printer) -> anyhow::Result<u8> {
     let kind = ArtefactKind::from(args.collector);
+    match kind {
+        ArtefactKind::Host | ArtefactKind::Domain => return over_network(kind, args, global, printer),
+        ArtefactKind::Client => return client(args, printer),
+        _ => {}
+    }
     if args.format == CollectFormat::Cyclonedx {
         // A bill of materials is one already: what it lists was not seen by this program.
         if kind == ArtefactKind::Sbom {
@@ -58,10 +65,50 @@ pub(crate) fn run(args: &CollectArgs, _: &Global, printer: &Printer) -> anyhow::
                 _ => printer.json(&difference)?,
             }
         }
+        (false, []) => bail!(messages::no_file_given().get(printer.lang).to_owned()),
         (true, _) => bail!(messages::diff_needs_two().get(printer.lang).to_owned()),
         (false, _) => bail!(messages::two_without_diff().get(printer.lang).to_owned()),
     }
     Ok(exit::OK)
+}
+
+/// Looks at the hosts or domains that a product file declares.
+fn over_network(kind: ArtefactKind, args: &CollectArgs, global: &Global, printer: &Printer) -> anyhow::Result<u8> {
+    let [file] = args.files.as_slice() else {
+        bail!(messages::one_product_file(kind).get(printer.lang).to_owned());
+    };
+    if args.diff || args.format == CollectFormat::Cyclonedx {
+        bail!(messages::no_such_form_of_live().get(printer.lang).to_owned());
+    }
+    let Ok(catalog) = inputs::catalog(global, printer) else { return Ok(exit::BAD_INPUT) };
+    let Ok(product) = inputs::product(file, &catalog, printer)? else { return Ok(exit::BAD_INPUT) };
+    let wanted = |component: &&Component| args.component.as_ref().is_none_or(|id| *id == component.id);
+    let declared: Vec<(&Component, &str)> = product
+        .components
+        .iter()
+        .filter(wanted)
+        .flat_map(|component| component.artefacts(kind).into_iter().map(move |name| (component, name)))
+        .collect();
+    if declared.is_empty() {
+        bail!(messages::nothing_declared(kind).get(printer.lang).to_owned());
+    }
+    let live = Live::prepare(&product, file, &args.network, inputs::moment(args.now.as_deref())?, printer)?;
+    let mut collections = Vec::new();
+    for (component, name) in declared {
+        match evidence::live_one(kind, component, name, &live, printer) {
+            Ok(collection) => collections.push(collection),
+            Err(reason) => printer.say(&format!("{name}: {}", reason.get(printer.lang))),
+        }
+    }
+    match args.format {
+        CollectFormat::Json => printer.json(&collections)?,
+        _ => {
+            for collection in &collections {
+                printer.data(&terminal::evidence(collection, args.all, printer.lang, printer.style()))?;
+            }
+        }
+    }
+    Ok(if collections.is_empty() { exit::INCOMPLETE } else { exit::OK })
 }
 
 fn bill_of_materials(

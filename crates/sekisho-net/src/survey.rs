@@ -1,0 +1,142 @@
+//! One host looked at whole: its ports, what is behind them, and each service by those who speak its protocol.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use sekisho_model::Text;
+use sekisho_model::collect::{OnProgress, Progress};
+use sekisho_model::coverage::Aspect;
+use sekisho_model::fact::Observed;
+use sekisho_model::network::NetworkService;
+use sekisho_model::product::{Authorized, Transport};
+use time::OffsetDateTime;
+
+use crate::budget::Budget;
+use crate::endpoint::Endpoint;
+use crate::findings::Findings;
+use crate::host::Host;
+use crate::tls::{self, Roots, Starttls};
+use crate::{access, coap, mqtt, scan, ssh, web};
+
+/// The aspects that only active tests look at.
+pub const ACTIVE: [Aspect; 2] = [Aspect::NetworkLogins, Aspect::NetworkSessions];
+
+/// Services that are looked at at the same time. Small devices take few connections at once.
+const SERVICES_AT_ONCE: usize = 4;
+
+/// Protocols that change over to TLS when asked.
+const STARTTLS: [(&str, Starttls); 4] =
+    [("smtp", Starttls::Smtp), ("imap", Starttls::Imap), ("pop3", Starttls::Pop3), ("ftp", Starttls::Ftp)];
+
+/// With what, and as of when, hosts are looked at.
+#[derive(Clone, Copy)]
+pub struct Survey<'a> {
+    /// The moment for which validity is told.
+    pub now: OffsetDateTime,
+    /// Roots that certificates are held against.
+    pub roots: Option<&'a Roots>,
+    /// What may be asked in all.
+    pub budget: &'a Budget,
+    /// Who wants to know how far it is.
+    pub progress: OnProgress<'a>,
+}
+
+/// A service that answered, and what it is.
+type Found = (Endpoint, NetworkService);
+
+impl Survey<'_> {
+    /// Looks at a host: asks its ports, finds out what answers, and looks at each service as far as its interface is authorized.
+    pub fn host(&self, host: &Host) -> Findings {
+        let progress = |step: &str| (self.progress)(Progress::Step(step));
+        let (listening, mut findings) = scan::host(host, self.budget, &progress);
+        progress("services");
+        let identified = at_once(&listening.tcp, |endpoint| {
+            scan::identify(endpoint, host.port(endpoint.transport, endpoint.address.port()), self.budget)
+        });
+        let mut found: Vec<Found> = listening.udp;
+        for (endpoint, (service, more)) in listening.tcp.iter().zip(identified) {
+            findings.extend(more);
+            findings.fact(Observed::NetworkService(service.clone()), endpoint.source());
+            found.push((endpoint.clone(), service));
+        }
+        for more in at_once(&found, |(endpoint, service)| {
+            progress(&format!("{endpoint} {}", service.protocol.as_deref().unwrap_or("?")));
+            self.service(host, endpoint, service)
+        }) {
+            findings.extend(more);
+        }
+        // What locks accounts comes last of all.
+        for (endpoint, service) in &found {
+            findings.extend(access::logins(endpoint, service, host, self.budget));
+        }
+        if let Err(failure) = self.budget.check() {
+            findings.gap(&Aspect::NETWORK, &host.address.to_string(), &failure.reason());
+        }
+        findings
+    }
+
+    fn service(&self, host: &Host, endpoint: &Endpoint, service: &NetworkService) -> Findings {
+        let mut findings = Findings::default();
+        let port = host.port(endpoint.transport, endpoint.address.port());
+        let authorized = host.authorized_at(endpoint.transport, endpoint.address.port());
+        if authorized == Authorized::Passive {
+            return findings;
+        }
+        let protocol = service.protocol.as_deref().unwrap_or_default();
+        let starttls = STARTTLS.iter().find(|(name, _)| *name == protocol && !service.tls).map(|(_, starttls)| *starttls);
+        if service.tls || starttls.is_some() {
+            findings.extend(tls::look(endpoint, starttls, self.roots, self.now, self.budget));
+        }
+        findings.extend(match protocol {
+            "ssh" => ssh::look(endpoint, port, authorized, self.budget),
+            "mqtt" => mqtt::look(endpoint, service.tls, port, authorized, self.budget),
+            "http" => web::look(endpoint, service.tls, port, authorized, self.budget),
+            "coap" if endpoint.transport == Transport::Udp => coap::look(endpoint, self.budget),
+            _ => access::look(endpoint, service, host, self.budget),
+        });
+        if authorized < Authorized::Active && ["ssh", "mqtt", "http"].contains(&protocol) {
+            let aspects: &[Aspect] = if protocol == "http" { &ACTIVE } else { &ACTIVE[..1] };
+            findings.gap(aspects, &endpoint.to_string(), &only_active());
+        }
+        findings
+    }
+}
+
+fn only_active() -> Text {
+    Text::new(
+        "seen only by active tests, which the product file does not authorize here (`authorized: active`)",
+        "能動的な試験でのみ確認できるが、製品ファイルで許可されていない（`authorized: active`）",
+    )
+}
+
+/// Does `work` for each of `items`, a few at a time; the results stand in the items' order.
+fn at_once<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let results: Vec<Mutex<Option<R>>> = items.iter().map(|_| Mutex::new(None)).collect();
+    thread::scope(|scope| {
+        for _ in 0..SERVICES_AT_ONCE.min(items.len()) {
+            scope.spawn(|| {
+                while let Some((item, result)) = {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    items.get(index).zip(results.get(index))
+                } {
+                    *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(item));
+                }
+            });
+        }
+    });
+    results.into_iter().filter_map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_keep_the_order_of_their_items() {
+        let items: Vec<u32> = (0..50).collect();
+        assert_eq!(at_once(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        assert!(at_once(&Vec::<u32>::new(), |item| *item).is_empty());
+    }
+}

@@ -1,0 +1,221 @@
+//! Looking at hosts and domains over the network: only what the product file declares and authorizes, and never more than was confirmed.
+
+use std::fs;
+use std::io::{self, BufRead as _, IsTerminal as _};
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow};
+use sekisho_model::Text;
+use sekisho_model::artefact::{Artefact, ArtefactKind};
+use sekisho_model::collect::{Collection, OnProgress};
+use sekisho_model::network::FailureKind;
+use sekisho_model::product::{Account, Authorized, Component, Interface, Product};
+use sekisho_net::domain::{self, Resolver};
+use sekisho_net::tls::Roots;
+use sekisho_net::{Bounds, Budget, Failure, Findings, Login, Stop, Survey, plan, scan};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::cli::NetworkArgs;
+use crate::messages;
+use crate::printer::Printer;
+
+/// How far the network may be used in this run.
+pub(crate) struct Live {
+    now: OffsetDateTime,
+    folder: PathBuf,
+    offline: bool,
+    /// Whether the user agreed to the active tests that the product file authorizes.
+    confirmed: bool,
+    bounds: Bounds,
+    stop: Stop,
+    resolver: Option<SocketAddr>,
+    roots: Option<Roots>,
+}
+
+impl Live {
+    /// Nothing is contacted.
+    pub(crate) fn offline(now: OffsetDateTime) -> Self {
+        Self {
+            now,
+            folder: PathBuf::new(),
+            offline: true,
+            confirmed: false,
+            bounds: Bounds::default(),
+            stop: Stop::default(),
+            resolver: None,
+            roots: None,
+        }
+    }
+
+    /// As the arguments and the product file say. Where active tests are authorized, it says what they will do and asks; from then on Ctrl-C
+    /// ends what runs and keeps what was seen, and a second one ends the program.
+    pub(crate) fn prepare(
+        product: &Product,
+        file: &Path,
+        args: &NetworkArgs,
+        now: OffsetDateTime,
+        printer: &Printer,
+    ) -> anyhow::Result<Self> {
+        let mut live = Self::offline(now);
+        let anything = product.components.iter().any(|component| plan::authorized(component) > Authorized::Passive);
+        if args.offline || !anything {
+            return Ok(Self { offline: args.offline, ..live });
+        }
+        live.offline = false;
+        live.folder = file.parent().unwrap_or_else(|| Path::new(".")).to_path_buf();
+        live.bounds.per_second = args.rate;
+        live.bounds.total = Duration::from_secs(args.time.into());
+        live.resolver = args.resolver.as_deref().map(server).transpose()?;
+        live.roots = args.roots.as_deref().map(roots).transpose()?;
+        let tests = active_tests(product);
+        live.confirmed = tests.is_empty() || args.yes || confirm(&tests, printer)?;
+        let flag = live.stop.flag();
+        // The second signal finds the flag set and ends the program at once.
+        signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, flag.clone())?;
+        signal_hook::flag::register(signal_hook::consts::SIGINT, flag)?;
+        Ok(live)
+    }
+
+    /// Looks at one host or domain of a component.
+    ///
+    /// # Errors
+    /// Why nothing could be looked at.
+    pub(crate) fn read(
+        &self,
+        kind: ArtefactKind,
+        component: &Component,
+        name: &str,
+        progress: OnProgress<'_>,
+    ) -> Result<Collection, Text> {
+        if self.offline {
+            return Err(messages::left_out_offline());
+        }
+        if plan::authorized(component) == Authorized::Passive {
+            return Err(messages::not_authorized());
+        }
+        let findings = match kind {
+            ArtefactKind::Host => self.host(component, name, progress)?,
+            _ => self.domain(component, name)?,
+        };
+        let artefact = Artefact {
+            name: name.to_owned(),
+            kind,
+            subject: component.id.clone(),
+            size: None,
+            sha256: None,
+            made: self.now.format(&Rfc3339).ok(),
+        };
+        Ok(findings.into_collection(artefact, kind.aspects()))
+    }
+
+    fn host(&self, component: &Component, name: &str, progress: OnProgress<'_>) -> Result<Findings, Text> {
+        let failed = |failure: &Failure| failure.reason();
+        let ports = match &component.tcp_ports {
+            Some(ports) => scan::parse_ports(ports).map_err(|error| Text::new(error.clone(), error))?,
+            None => scan::usual_ports(),
+        };
+        let mut findings = Findings::default();
+        for address in plan::addresses(name).map_err(|failure| failed(&failure))? {
+            findings.extend(self.survey(component, address, plan::name(name), &ports, progress));
+        }
+        Ok(findings)
+    }
+
+    fn survey(
+        &self,
+        component: &Component,
+        address: IpAddr,
+        name: Option<&str>,
+        ports: &[u16],
+        progress: OnProgress<'_>,
+    ) -> Findings {
+        let accounts = |interface: &Interface| self.accounts(interface);
+        let mut host = plan::host(component, address, name, ports.to_vec(), &accounts);
+        if !self.confirmed {
+            host.no_active_tests();
+        }
+        let budget = Budget::new(self.bounds, self.stop.clone());
+        let survey = Survey { now: self.now, roots: self.roots.as_ref(), budget: &budget, progress };
+        let mut findings = survey.host(&host);
+        if !self.confirmed && plan::authorized(component) == Authorized::Active {
+            findings.gap(&sekisho_net::ACTIVE, &address.to_string(), &messages::not_confirmed());
+        }
+        findings
+    }
+
+    fn domain(&self, component: &Component, name: &str) -> Result<Findings, Text> {
+        let domain = component.domains.iter().flatten().find(|domain| domain.name == name);
+        let Some(domain) = domain else { return Err(Failure::new(FailureKind::Unresolved).reason()) };
+        let resolver = match self.resolver {
+            Some(server) => Resolver::at(server),
+            None => Resolver::system().map_err(|error| Text::new(error.to_string(), error.to_string()))?,
+        };
+        let budget = Budget::new(self.bounds, self.stop.clone());
+        Ok(domain::look(domain, &resolver, self.now, &budget))
+    }
+
+    /// The test accounts of an interface whose passwords are to be had.
+    fn accounts(&self, interface: &Interface) -> Vec<Login> {
+        interface
+            .accounts
+            .iter()
+            .filter_map(|account| Some(Login { user: account.user.clone(), password: self.password(account)? }))
+            .collect()
+    }
+
+    fn password(&self, account: &Account) -> Option<String> {
+        if let Some(variable) = &account.password_env {
+            return std::env::var(variable).ok();
+        }
+        let text = fs::read_to_string(self.folder.join(account.password_file.as_deref()?)).ok()?;
+        text.lines().next().map(str::to_owned)
+    }
+}
+
+/// What is authorized to be tried actively, for people: component, interface, port.
+fn active_tests(product: &Product) -> Vec<String> {
+    let mut tests = Vec::new();
+    for component in product.components.iter().filter(|component| !component.artefacts(ArtefactKind::Host).is_empty()) {
+        let whole = component.authorized.unwrap_or_default();
+        let addresses = component.artefacts(ArtefactKind::Host).join(", ");
+        for interface in component.interfaces.iter().flatten() {
+            if let Some(port) = interface.port
+                && interface.authorized.unwrap_or(whole) == Authorized::Active
+            {
+                tests.push(format!("{} ({addresses}): {} {port}", component.id, interface.kind));
+            }
+        }
+        if whole == Authorized::Active {
+            tests.push(format!("{} ({addresses}): *", component.id));
+        }
+    }
+    tests
+}
+
+/// Says what active tests do, and to what, and asks. Without a terminal the answer is no.
+fn confirm(tests: &[String], printer: &Printer) -> anyhow::Result<bool> {
+    let asks = io::stdin().is_terminal() && io::stderr().is_terminal();
+    printer.say(messages::active_tests(tests, asks).get(printer.lang));
+    if !asks {
+        return Ok(false);
+    }
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "はい"))
+}
+
+fn server(text: &str) -> anyhow::Result<SocketAddr> {
+    if let Ok(address) = text.parse::<SocketAddr>() {
+        return Ok(address);
+    }
+    let address = text.trim_matches(['[', ']']).parse::<IpAddr>();
+    address.map(|address| (address, 53).into()).map_err(|_| anyhow!("--resolver '{text}' is no address such as 192.0.2.53 or [2001:db8::53]:5353"))
+}
+
+fn roots(file: &Path) -> anyhow::Result<Roots> {
+    let pem = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Roots::from_pem(&pem).map_err(|error| anyhow!("{}: {error}", file.display()))
+}
