@@ -18,7 +18,7 @@ use time::format_description::well_known::{Iso8601, Rfc3339};
 use time::{Date, OffsetDateTime};
 
 use crate::checks::{Ran, Values};
-use crate::{aspects, checks, compare, concern, control, findings, messages, objective, open, scope};
+use crate::{aspects, checks, compare, concern, control, findings, messages, objective, open, own_traffic, scope};
 
 /// An artefact that the product file names and that could not be read at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,7 @@ pub fn assess(catalog: &Catalog, request: Request<'_>, evidence: Evidence) -> Re
     artefacts.extend(evidence.unread.iter().map(|u| u.artefact.clone()));
     let derived = compare::derive(product, &facts);
     facts.extend(derived);
+    own_traffic::mark(product, &mut facts);
     compare::mark_packaged(&mut facts);
     // The order in which collectors finished must not show.
     facts.sort();

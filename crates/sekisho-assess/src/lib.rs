@@ -20,6 +20,7 @@ mod listeners;
 mod messages;
 pub mod objective;
 mod open;
+mod own_traffic;
 mod scope;
 mod vulnerabilities;
 

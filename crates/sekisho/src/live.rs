@@ -212,7 +212,9 @@ fn server(text: &str) -> anyhow::Result<SocketAddr> {
         return Ok(address);
     }
     let address = text.trim_matches(['[', ']']).parse::<IpAddr>();
-    address.map(|address| (address, 53).into()).map_err(|_| anyhow!("--resolver '{text}' is no address such as 192.0.2.53 or [2001:db8::53]:5353"))
+    address
+        .map(|address| (address, 53).into())
+        .map_err(|_| anyhow!("--resolver '{text}' is no address such as 192.0.2.53 or [2001:db8::53]:5353"))
 }
 
 fn roots(file: &Path) -> anyhow::Result<Roots> {

@@ -399,7 +399,10 @@ pub(crate) fn active_tests(tests: &[String], asks: bool) -> Text {
     let (ask, ask_ja) = if asks {
         ("Make them? [y/N]", "実行しますか？ [y/N]")
     } else {
-        ("Not made: there is nobody to ask. --yes makes them.", "確認できないため実行しない。実行するには--yesを付ける。")
+        (
+            "Not made: there is nobody to ask. --yes makes them.",
+            "確認できないため実行しない。実行するには--yesを付ける。",
+        )
     };
     Text::new(
         format!(
@@ -421,7 +424,9 @@ pub(crate) fn no_file_given() -> Text {
 pub(crate) fn one_product_file(kind: ArtefactKind) -> Text {
     let name = kind.name();
     Text::new(
-        format!("collect {name} takes the product file that declares what may be contacted: sekisho collect {name} product.yaml"),
+        format!(
+            "collect {name} takes the product file that declares what may be contacted: sekisho collect {name} product.yaml"
+        ),
         format!("collect {name}には接続先を宣言した製品ファイルを指定する：sekisho collect {name} product.yaml"),
     )
 }
