@@ -15,6 +15,7 @@ pub struct Connection<'b> {
     stream: TcpStream,
     budget: &'b Budget,
     end: Instant,
+    patience: Option<Duration>,
     bytes_left: u64,
 }
 
@@ -25,9 +26,20 @@ impl<'b> Connection<'b> {
     /// Where nothing accepts the connection in time, or the budget is used up.
     pub fn open(budget: &'b Budget, address: SocketAddr) -> Result<Self, Failure> {
         budget.spend()?;
-        let stream = TcpStream::connect_timeout(&address, budget.bounds().connect)?;
+        Self::connect(budget, address, budget.bounds().connect)
+    }
+
+    /// Connects to `address`, if it accepts within `time`. The request was taken from the budget already.
+    pub(crate) fn connect(budget: &'b Budget, address: SocketAddr, time: Duration) -> Result<Self, Failure> {
+        let stream = TcpStream::connect_timeout(&address, time)?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, budget, end: budget.conversation_end(), bytes_left: budget.bounds().bytes })
+        let bytes_left = budget.bounds().bytes;
+        Ok(Self { stream, budget, end: budget.conversation_end(), patience: None, bytes_left })
+    }
+
+    /// From now on, a reading that gets nothing for so long fails as timed out, and the conversation can go on; `None` waits to its end.
+    pub fn patience(&mut self, time: Option<Duration>) {
+        self.patience = time;
     }
 
     /// Gives the conversation less time than its budget does.
@@ -83,10 +95,10 @@ impl<'b> Connection<'b> {
         Ok(buffer)
     }
 
-    /// Time left for this conversation, at most one tick of it.
-    fn slice(&self) -> Result<Duration, Failure> {
+    /// Time left until `end`, at most one tick of it.
+    fn slice(&self, end: Instant) -> Result<Duration, Failure> {
         self.budget.check()?;
-        let left = self.end.saturating_duration_since(Instant::now());
+        let left = end.saturating_duration_since(Instant::now());
         if left.is_zero() { Err(Failure::new(FailureKind::TimedOut)) } else { Ok(left.min(TICK)) }
     }
 }
@@ -100,8 +112,9 @@ impl Read for Connection<'_> {
             return Err(Failure::new(FailureKind::TooMuch).into());
         }
         let most = usize::try_from(self.bytes_left).unwrap_or(usize::MAX).min(buffer.len());
+        let end = self.patience.map_or(self.end, |time| self.end.min(Instant::now() + time));
         loop {
-            self.stream.set_read_timeout(Some(self.slice()?))?;
+            self.stream.set_read_timeout(Some(self.slice(end)?))?;
             match self.stream.read(&mut buffer[..most]) {
                 Err(error) if is_pause(&error) => {}
                 Ok(read) => {
@@ -117,7 +130,7 @@ impl Read for Connection<'_> {
 impl Write for Connection<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
-            self.stream.set_write_timeout(Some(self.slice()?))?;
+            self.stream.set_write_timeout(Some(self.slice(self.end)?))?;
             match self.stream.write(bytes) {
                 Err(error) if is_pause(&error) => {}
                 other => return other,
@@ -145,14 +158,68 @@ pub fn ask(
     tries: u32,
     time: Duration,
 ) -> Result<Vec<u8>, Failure> {
-    let any: SocketAddr =
-        if address.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() };
-    let socket = UdpSocket::bind(any)?;
+    ask_for(budget, address, request, tries, time, |_| true)
+}
+
+/// As [`ask`]; what is not `wanted` is passed over: an answer to something else, or a receipt before the answer.
+///
+/// # Errors
+/// Where no wanted answer comes in time, the host says that nothing listens there, or the budget is used up.
+pub fn ask_for(
+    budget: &Budget,
+    address: SocketAddr,
+    request: &[u8],
+    tries: u32,
+    time: Duration,
+    wanted: impl Fn(&[u8]) -> bool,
+) -> Result<Vec<u8>, Failure> {
+    let socket = UdpSocket::bind(any(address))?;
     socket.connect(address)?;
+    let receive = |buffer: &mut [u8]| {
+        let read = socket.recv(buffer)?;
+        Ok((read, wanted(buffer.get(..read).unwrap_or_default())))
+    };
+    exchange(budget, &socket, tries, time, || socket.send(request), receive)
+}
+
+/// As [`ask`], for protocols in which the answer comes from another port of the same host (TFTP, RFC 1350, section 4). That nothing listens
+/// there is not heard then.
+///
+/// # Errors
+/// Where no answer comes in time, or the budget is used up.
+pub fn ask_any_port(
+    budget: &Budget,
+    address: SocketAddr,
+    request: &[u8],
+    tries: u32,
+    time: Duration,
+) -> Result<Vec<u8>, Failure> {
+    let socket = UdpSocket::bind(any(address))?;
+    let receive = |buffer: &mut [u8]| {
+        let (read, from) = socket.recv_from(buffer)?;
+        Ok((read, from.ip() == address.ip()))
+    };
+    exchange(budget, &socket, tries, time, || socket.send_to(request, address), receive)
+}
+
+/// The address by which the system chooses itself from where to send.
+fn any(address: SocketAddr) -> SocketAddr {
+    if address.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() }
+}
+
+/// Sends and receives; what is received comes with whether it is the answer.
+fn exchange(
+    budget: &Budget,
+    socket: &UdpSocket,
+    tries: u32,
+    time: Duration,
+    send: impl Fn() -> io::Result<usize>,
+    receive: impl Fn(&mut [u8]) -> io::Result<(usize, bool)>,
+) -> Result<Vec<u8>, Failure> {
     let mut buffer = vec![0; 64 << 10];
     for _ in 0..tries {
         budget.spend()?;
-        socket.send(request)?;
+        send()?;
         let end = Instant::now() + time / tries.max(1);
         loop {
             budget.check()?;
@@ -161,8 +228,12 @@ pub fn ask(
                 break;
             }
             socket.set_read_timeout(Some(left.min(TICK)))?;
-            match socket.recv(&mut buffer) {
-                Ok(read) => return Ok(buffer[..read].to_vec()),
+            match receive(&mut buffer) {
+                Ok((read, true)) => {
+                    buffer.truncate(read);
+                    return Ok(buffer);
+                }
+                Ok((_, false)) => {}
                 Err(error) if is_pause(&error) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -7,6 +7,11 @@
 //! A question that fails is a fact of its own ([`ProbeFailure`]) and a gap in the aspect that it belongs to, so that no check passes because
 //! nothing was heard.
 
+pub mod access;
+pub mod coap;
+pub mod logins;
+pub mod scan;
+
 mod budget;
 mod connection;
 mod endpoint;
@@ -14,10 +19,11 @@ mod failure;
 mod findings;
 mod host;
 pub mod plan;
+mod protocol;
 mod secure;
 
 pub use budget::{Bounds, Budget, Stop};
-pub use connection::{Connection, ask};
+pub use connection::{Connection, ask, ask_any_port, ask_for};
 pub use endpoint::Endpoint;
 pub use failure::Failure;
 pub use findings::Findings;

@@ -3,6 +3,7 @@
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
@@ -33,6 +34,11 @@ impl<'b> Secure<'b> {
             stream.conn.complete_io(&mut stream.sock)?;
         }
         Ok(Self { stream })
+    }
+
+    /// As [`Connection::patience`].
+    pub fn patience(&mut self, time: Option<Duration>) {
+        self.stream.sock.patience(time);
     }
 
     /// The certificates that the server presented, its own first, in DER.
