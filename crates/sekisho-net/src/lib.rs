@@ -7,13 +7,17 @@
 //! A question that fails is a fact of its own ([`ProbeFailure`]) and a gap in the aspect that it belongs to, so that no check passes because
 //! nothing was heard.
 
+mod attempts;
 mod budget;
 mod connection;
 mod endpoint;
 mod failure;
 mod findings;
 mod host;
+pub mod mqtt;
+mod random;
 mod secure;
+pub mod ssh;
 
 pub use budget::{Bounds, Budget, Stop};
 pub use connection::{Connection, ask};

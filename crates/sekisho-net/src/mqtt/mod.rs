@@ -1,0 +1,1 @@
+//! Talks MQTT to a broker.
