@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_never_ends_ends_at_a_limit() {
-        assert_eq!(read(&[b'x'; 20_000]).unwrap_err().kind, FailureKind::TooMuch);
+        assert_eq!(read(&b"x".repeat(20_000)).unwrap_err().kind, FailureKind::TooMuch);
         assert_eq!(read(&b"x\n".repeat(20_000)).unwrap_err().kind, FailureKind::TooMuch);
         assert_eq!(read(&[b"SSH-2.0-", &[b'x'; 300][..]].concat()).unwrap_err().kind, FailureKind::TooMuch);
         assert_eq!(read(b"HTTP/1.1 400 Bad Request\r\n").unwrap_err().kind, FailureKind::Closed);

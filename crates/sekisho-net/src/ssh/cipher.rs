@@ -63,13 +63,16 @@ pub(super) enum Part {
     Integrity,
 }
 
+/// A cipher with its state: encrypts or decrypts whole blocks.
+type Apply = Box<dyn FnMut(&mut [u8])>;
+
 /// The protection of one direction.
 pub(super) enum Guard {
     Plain,
     ChaChaSeal(Box<chacha::SealingKey>),
     ChaChaOpen(Box<chacha::OpeningKey>),
     Gcm { key: Box<LessSafeKey>, nonce: [u8; 12] },
-    Block { cipher: Box<dyn FnMut(&mut [u8])>, block: usize, mac: hmac::Key, encrypt_then_mac: bool },
+    Block { cipher: Apply, block: usize, mac: hmac::Key, encrypt_then_mac: bool },
 }
 
 impl Guard {
@@ -258,8 +261,6 @@ fn next_nonce(nonce: &mut [u8; 12]) -> Nonce {
     }
     now
 }
-
-type Apply = Box<dyn FnMut(&mut [u8])>;
 
 fn counter<C: KeyIvInit + StreamCipher + 'static>(key: usize, derive: Derive<'_>) -> Option<Apply> {
     let mut cipher = C::new_from_slices(&derive(Part::Key, key), &derive(Part::Vector, 16)).ok()?;

@@ -14,7 +14,7 @@ use sekisho_model::network::FailureKind;
 use super::cipher::Part;
 use super::groups::{GROUP_1, GROUP_14, GROUP_16};
 use super::transport::Transport;
-use super::wire::{Reader, Writer, without_zeros};
+use super::wire::{Reader, Writer};
 use crate::failure::Failure;
 
 /// A method for the exchange of keys.
@@ -98,8 +98,8 @@ impl Method {
             }
             Group::Prime(prime) => {
                 let prime = BigUint::parse_bytes(prime.as_bytes(), 16).ok_or_else(improper)?;
-                let pair = Pair::new(prime, BigUint::from(2_u8))?;
-                let (host_key, theirs, secret) = pair.agree(transport, 30, 31)?;
+                let pair = Pair::new(prime, &BigUint::from(2_u8))?;
+                let Reply { host_key, theirs, secret } = pair.agree(transport, 30, 31)?;
                 let spoken = spoken.string(&host_key).mpint(&pair.public()).mpint(&theirs);
                 (host_key, spoken, secret)
             }
@@ -112,8 +112,8 @@ impl Method {
                 if prime.len() * 8 > SIZES[2] as usize {
                     return Err(Failure { kind: FailureKind::TooMuch, detail: Some("size of a group".to_owned()) });
                 }
-                let pair = Pair::new(BigUint::from_bytes_be(prime), BigUint::from_bytes_be(generator))?;
-                let (host_key, theirs, secret) = pair.agree(transport, 32, 33)?;
+                let pair = Pair::new(BigUint::from_bytes_be(prime), &BigUint::from_bytes_be(generator))?;
+                let Reply { host_key, theirs, secret } = pair.agree(transport, 32, 33)?;
                 let spoken = spoken.string(&host_key).uint32(least).uint32(preferred).uint32(most);
                 let spoken = spoken.mpint(prime).mpint(generator).mpint(&pair.public()).mpint(&theirs);
                 (host_key, spoken, secret)
@@ -155,10 +155,19 @@ struct Pair {
     public: BigUint,
 }
 
+/// The server's half of it.
+struct Reply {
+    host_key: Vec<u8>,
+    /// Its public key.
+    theirs: Vec<u8>,
+    /// What both sides share now.
+    secret: Vec<u8>,
+}
+
 impl Pair {
-    fn new(prime: BigUint, generator: BigUint) -> Result<Self, Failure> {
+    fn new(prime: BigUint, generator: &BigUint) -> Result<Self, Failure> {
         // An even modulus is no prime, and arithmetic over a small one tells nothing of a server.
-        if prime.bits() < 512 || !prime.bit(0) || generator < BigUint::from(2_u8) || generator >= prime {
+        if prime.bits() < 512 || !prime.bit(0) || *generator < BigUint::from(2_u8) || *generator >= prime {
             return Err(improper());
         }
         let mut random = [0; 32];
@@ -172,13 +181,8 @@ impl Pair {
         self.public.to_bytes_be()
     }
 
-    /// Sends the public key and takes the reply: host key, the other public key, the shared secret.
-    fn agree<S: Read + Write>(
-        &self,
-        transport: &mut Transport<S>,
-        init: u8,
-        reply: u8,
-    ) -> Result<(Vec<u8>, Vec<u8>, Vec<u8>), Failure> {
+    /// Sends the public key and takes the reply.
+    fn agree<S: Read + Write>(&self, transport: &mut Transport<S>, init: u8, reply: u8) -> Result<Reply, Failure> {
         transport.send(&Writer::message(init).mpint(&self.public()).0)?;
         let reply = transport.expect(reply)?;
         let mut reader = Reader::new(&reply);
@@ -188,7 +192,7 @@ impl Pair {
             return Err(improper());
         }
         let secret = number.modpow(&self.private, &self.prime).to_bytes_be();
-        Ok((host_key.to_vec(), theirs.to_vec(), without_zeros(&secret).to_vec()))
+        Ok(Reply { host_key: host_key.to_vec(), theirs: theirs.to_vec(), secret })
     }
 }
 

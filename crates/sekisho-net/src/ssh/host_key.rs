@@ -44,10 +44,9 @@ fn bits(kind: &str, blob: &[u8]) -> Result<Option<u32>, Failure> {
     let mut reader = Reader::new(blob);
     reader.string()?;
     Ok(match kind {
-        "ssh-ed25519" => Some(256),
+        "ssh-ed25519" | "ecdsa-sha2-nistp256" => Some(256),
         // The size of the curve's field, as OpenSSH counts.
         "ssh-ed448" => Some(448),
-        "ecdsa-sha2-nistp256" => Some(256),
         "ecdsa-sha2-nistp384" => Some(384),
         "ecdsa-sha2-nistp521" => Some(521),
         "ssh-rsa" => {
