@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
-use sekisho_model::network::{FailureKind, LoginLimit};
-use sekisho_model::product::Authorized;
+use sekisho_model::network::{DefaultLogin, FailureKind, LoginLimit};
+use sekisho_model::product::{Authorized, Transport};
 use sekisho_model::ssh::{SshHostKey, SshServer};
-use sekisho_net::{Bounds, Budget, Endpoint, Findings, Stop, ssh};
+use sekisho_net::{Bounds, Budget, Endpoint, Findings, Login, Port, Stop, ssh};
 
 /// A server that ends with the test.
 struct Server {
@@ -269,24 +269,30 @@ fn failing_log_ins_lead_to_what_is_said() {
     assert!(findings.gaps.iter().all(|(aspect, _)| *aspect == Aspect::NetworkLogins));
 }
 
-#[test]
-fn dropbear_is_understood() {
-    let (program, keygen) = ("/usr/sbin/dropbear", "/usr/bin/dropbearkey");
-    if !installed(&[program, keygen]) {
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
+const DROPBEAR: &str = "/usr/sbin/dropbear";
+const DROPBEARKEY: &str = "/usr/bin/dropbearkey";
+
+/// Dropbear with an RSA and an Ed25519 key, which takes no passwords.
+fn dropbear(folder: &Path) -> Server {
     let address = free();
-    let mut command = Command::new(program);
-    // In the foreground, at this address, without passwords.
-    command.args(["-F", "-E", "-s", "-p", &address.to_string()]).arg("-P").arg(folder.path().join("pid"));
+    let mut command = Command::new(DROPBEAR);
+    command.args(["-F", "-E", "-s", "-p", &address.to_string()]).arg("-P").arg(folder.join("pid"));
     for (kind, bits) in [("rsa", "2048"), ("ed25519", "256")] {
-        let path = folder.path().join(kind);
-        let made = Command::new(keygen).args(["-t", kind, "-s", bits, "-f"]).arg(&path).output().unwrap();
+        let path = folder.join(kind);
+        let made = Command::new(DROPBEARKEY).args(["-t", kind, "-s", bits, "-f"]).arg(&path).output().unwrap();
         assert!(made.status.success());
         command.arg("-r").arg(path);
     }
-    let server = Server::start(&mut command, address);
+    Server::start(&mut command, address)
+}
+
+#[test]
+fn dropbear_is_understood() {
+    if !installed(&[DROPBEAR, DROPBEARKEY]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let server = dropbear(folder.path());
     let before = greeting(server.address);
     let findings = look(server.address, Authorized::Probe);
     let offered = seen(&findings);
@@ -297,6 +303,120 @@ fn dropbear_is_understood() {
     assert_eq!(shown, [("ssh-ed25519", Some(256)), ("ssh-rsa", Some(2048))]);
     assert_eq!(findings.gaps, []);
     assert_eq!(greeting(server.address), before);
+}
+
+/// All that OpenSSH can be told to offer.
+fn everything() -> String {
+    let list = |what: &str| {
+        let output = Command::new("/usr/bin/ssh").args(["-Q", what]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().replace('\n', ",")
+    };
+    let (methods, ciphers, macs) = (list("kex"), list("cipher"), list("mac"));
+    format!("KexAlgorithms {methods}\nCiphers {ciphers}\nMACs {macs}\nHostKeyAlgorithms +ssh-rsa")
+}
+
+#[test]
+fn another_tool_sees_the_same() {
+    const AUDIT: &str = "/usr/bin/ssh-audit";
+    if !installed(&[AUDIT, SSHD, KEYGEN, "/usr/bin/ssh", DROPBEAR, DROPBEARKEY]) {
+        return;
+    }
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let made = [("ed25519", ""), ("ecdsa", "521"), ("rsa", "3072")];
+    for server in [openssh(one.path(), &made, &everything()), dropbear(two.path())] {
+        let port = server.address.port().to_string();
+        let output = Command::new(AUDIT).args(["-j", "-p", &port, "127.0.0.1"]).output().unwrap();
+        let theirs: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        // Older versions list names, newer ones objects.
+        let names = |list: &str| -> Vec<String> {
+            let name = |entry: &serde_json::Value| entry.as_str().or(entry["algorithm"].as_str()).unwrap().to_owned();
+            theirs[list].as_array().unwrap().iter().map(name).collect()
+        };
+        let findings = look(server.address, Authorized::Probe);
+        let ours = seen(&findings);
+        let signals = ["kex-strict-s-v00@openssh.com", "kexguess2@matt.ucc.asn.au", "ext-info-s"];
+        let methods: Vec<_> = names("kex").into_iter().filter(|name| !signals.contains(&name.as_str())).collect();
+        assert_eq!(ours.key_exchange, methods);
+        assert_eq!(ours.host_keys, names("key"));
+        assert_eq!(ours.ciphers, names("enc"));
+        assert_eq!(ours.macs, names("mac"));
+        for theirs in theirs["fingerprints"].as_array().unwrap() {
+            if theirs["hash_alg"] == "SHA256" {
+                let key = keys(&findings).into_iter().find(|key| theirs["hostkey"] == key.kind.as_str()).unwrap();
+                assert_eq!(key.fingerprint, format!("SHA256:{}", theirs["hash"].as_str().unwrap()));
+            }
+        }
+        for theirs in theirs["key"].as_array().unwrap() {
+            if let Some(size) = theirs["keysize"].as_u64().filter(|_| theirs["algorithm"] == "rsa-sha2-256") {
+                let key = keys(&findings).into_iter().find(|key| key.kind == "ssh-rsa").unwrap();
+                assert_eq!(key.bits.map(u64::from), Some(size));
+            }
+        }
+    }
+}
+
+/// A server by Paramiko, in one of its modes.
+fn paramiko(mode: &str) -> Option<Server> {
+    if !installed(&["/usr/bin/python3", "/usr/lib/python3/dist-packages/paramiko"]) {
+        return None;
+    }
+    let address = free();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ssh_server.py");
+    let mut command = Command::new("/usr/bin/python3");
+    command.arg(script).args([&address.port().to_string(), mode]);
+    Some(Server::start(&mut command, address))
+}
+
+#[test]
+fn a_server_without_a_door_is_found() {
+    let Some(server) = paramiko("open") else { return };
+    let findings = look(server.address, Authorized::Probe);
+    let offered = seen(&findings);
+    assert_eq!((offered.open_login, offered.password_login), (Some(true), None));
+    assert_eq!(offered.authentication, ["none"]);
+    assert_eq!((keys(&findings)[0].kind.as_str(), keys(&findings)[0].bits), ("ecdsa-sha2-nistp384", Some(384)));
+}
+
+/// Names of the log-ins that were accepted, and how many were refused.
+fn logins(findings: &Findings) -> (Vec<(&str, &str)>, usize) {
+    let login = |fact| if let &(Observed::DefaultLogin(ref it), _) = fact { Some(it) } else { None };
+    let (accepted, refused): (Vec<&DefaultLogin>, Vec<_>) =
+        findings.facts.iter().filter_map(login).partition(|login| login.accepted);
+    (accepted.iter().map(|login| (login.user.as_str(), login.masked.as_str())).collect(), refused.len())
+}
+
+#[test]
+fn a_password_that_makers_ship_is_found() {
+    let Some(server) = paramiko("interactive") else { return };
+    let findings = look(server.address, Authorized::Active);
+    assert_eq!(
+        (seen(&findings).password_login, &seen(&findings).authentication[..]),
+        (Some(true), &["keyboard-interactive".to_owned()][..])
+    );
+    let (accepted, refused) = logins(&findings);
+    assert_eq!((accepted[0].0, accepted.len()), ("admin", 1));
+    assert!(refused > 5);
+    assert_eq!((limit(&findings).attempts, limit(&findings).limited), (10, false));
+    // Without a test account no lock can be seen, which is said.
+    assert_eq!(findings.gaps.len(), 1);
+    assert!(greeting(server.address).is_some());
+}
+
+#[test]
+fn a_lock_shows_on_a_test_account() {
+    let Some(server) = paramiko("lock") else { return };
+    let port = Port {
+        transport: Transport::Tcp,
+        port: server.address.port(),
+        kind: "ssh".to_owned(),
+        authorized: Authorized::Active,
+        accounts: vec![Login { user: "tester".to_owned(), password: "correct".to_owned() }],
+        path: None,
+    };
+    let budget = Budget::new(Bounds::default(), Stop::default());
+    let findings = ssh::look(&Endpoint::tcp(server.address, None), Some(&port), Authorized::Active, &budget);
+    assert_eq!((limit(&findings).limited, limit(&findings).how.as_deref()), (true, Some("locked")));
+    assert_eq!((logins(&findings).0.len(), findings.gaps.len()), (0, 0));
 }
 
 /// A server that sends these pieces to everybody, with a pause between them, once or without end.

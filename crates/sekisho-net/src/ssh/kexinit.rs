@@ -24,8 +24,10 @@ pub(super) struct Protection {
     pub(super) macs: Vec<String>,
 }
 
-/// Names in the list of key exchanges that are signals, not methods: strict exchange (OpenSSH, `PROTOCOL`, section 1.10) and RFC 8308.
-const SIGNALS: [&str; 6] = [
+/// Names in the list of key exchanges that are signals, not methods: strict exchange (OpenSSH, `PROTOCOL`, section 1.10), RFC 8308, and how
+/// Dropbear takes guesses.
+const SIGNALS: [&str; 7] = [
+    "kexguess2@matt.ucc.asn.au",
     "kex-strict-s-v00@openssh.com",
     "kex-strict-c-v00@openssh.com",
     "kex-strict-s",
