@@ -12,6 +12,7 @@ pub mod coap;
 pub mod logins;
 pub mod scan;
 
+mod attempts;
 mod budget;
 mod connection;
 mod endpoint;
@@ -20,7 +21,10 @@ mod findings;
 mod host;
 pub mod plan;
 mod protocol;
+pub mod mqtt;
+mod random;
 mod secure;
+pub mod ssh;
 
 pub use budget::{Bounds, Budget, Stop};
 pub use connection::{Connection, ask, ask_any_port, ask_for};
