@@ -25,6 +25,7 @@ pub mod mqtt;
 mod random;
 mod secure;
 pub mod ssh;
+pub mod web;
 
 pub use budget::{Bounds, Budget, Stop};
 pub use connection::{Connection, ask, ask_any_port, ask_for};

@@ -1,0 +1,241 @@
+//! Log-ins that should fail: those that makers are known to ship, and so many that a service should put a stop to them.
+
+use std::time::Duration;
+
+use sekisho_model::Text;
+use sekisho_model::coverage::Aspect;
+use sekisho_model::fact::Observed;
+use sekisho_model::network::{DefaultLogin, FailureKind, LoginLimit};
+
+use super::login::{Door, Entry};
+use super::logins::DEFAULTS;
+use super::random;
+use super::site::Site;
+use crate::failure::Failure;
+use crate::findings::Findings;
+use crate::host::Login;
+
+const ASPECTS: [Aspect; 1] = [Aspect::NetworkLogins];
+/// Log-ins with known passwords.
+const KNOWN: usize = 15;
+/// Failing log-ins in a row.
+const FAILING: u32 = 10;
+/// The pause between two.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// What says that somebody is kept out, where it was not said before.
+const WORDS: [&str; 14] = [
+    "locked",
+    "lockout",
+    "too many",
+    "try again in",
+    "try again later",
+    "temporarily",
+    "blocked",
+    "exceeded",
+    "ロック",
+    "しばらく",
+    "回数",
+    "制限",
+    "一時的",
+    "ブロック",
+];
+
+/// Looks at log-ins that should fail.
+pub(super) fn examine(site: &Site<'_>, door: &mut Door, accounts: &[Login], findings: &mut Findings) {
+    let nobody = format!("sk{}", random());
+    if let Err(failure) = door.learn(site, &nobody) {
+        return findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
+    }
+    if known(site, door, findings) {
+        // The limit of failing log-ins is that of an account. With a single one it would be the user who is kept out.
+        failing(site, door, accounts.get(1), &nobody, findings);
+    }
+}
+
+/// Tries what makers ship; whether to go on.
+fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
+    let mut watch = Watch::default();
+    let mut tried: Vec<Login> = Vec::new();
+    for (user, password) in DEFAULTS {
+        let user = if door.named { *user } else { "" };
+        let login = Login { user: user.to_owned(), password: (*password).to_owned() };
+        if tried.contains(&login) {
+            continue;
+        }
+        if tried.len() >= KNOWN {
+            break;
+        }
+        let result = site.budget.sleep(PAUSE).and_then(|()| door.attempt(site, &login, None));
+        let how = watch.note(&result);
+        let accepted = result.and_then(|entry| door.lets_in_only(site, &entry, &login));
+        tried.push(login.clone());
+        match accepted {
+            _ if how.is_some() => {
+                limited(site, tried.len() as u32, how, findings);
+                let reason = Text::new(
+                    "the service stopped the log-ins with known passwords before all were tried",
+                    "既知のパスワードをすべて試す前に、サービスがログインの試行を止めた",
+                );
+                findings.gap(&ASPECTS, &site.endpoint.to_string(), &reason);
+                return false;
+            }
+            Ok(Some(accepted)) => {
+                let fact = DefaultLogin {
+                    address: site.endpoint.host(),
+                    port: site.endpoint.address.port(),
+                    protocol: "http".to_owned(),
+                    user: login.user,
+                    masked: mask(password),
+                    accepted,
+                };
+                findings.fact(Observed::DefaultLogin(fact), site.endpoint.source());
+            }
+            Ok(None) => {
+                let reason = Text::new(
+                    "answers to right and wrong passwords cannot be told apart",
+                    "正しいパスワードと誤ったパスワードの応答を区別できない",
+                );
+                findings.gap(&ASPECTS, &site.endpoint.to_string(), &reason);
+                return false;
+            }
+            Err(failure) => {
+                findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
+                if failure.ends_everything() {
+                    return false;
+                }
+            }
+        }
+    }
+    true
+}
+
+/// Fails to log in until the service puts a stop to it.
+fn failing(site: &Site<'_>, door: &Door, account: Option<&Login>, nobody: &str, findings: &mut Findings) {
+    let place = site.endpoint.to_string();
+    let mut watch = Watch::default();
+    for attempt in 1..=FAILING {
+        let user = account.map_or(nobody, |account| account.user.as_str());
+        let login = Login { user: user.to_owned(), password: random() };
+        let result = door.attempt(site, &login, None);
+        if let Some(how) = watch.note(&result) {
+            return limited(site, attempt, Some(how), findings);
+        }
+        if let Err(failure) = result {
+            findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
+            if failure.ends_everything() {
+                return;
+            }
+        }
+    }
+    let Some(account) = account else {
+        let reason = Text::new(
+            "failing log-ins with a name that does not exist were not stopped; whether those of an account are needs a second test account",
+            "存在しない利用者名でのログイン失敗は制限されなかった。アカウント単位の制限の確認には2つ目のテストアカウントが必要である",
+        );
+        return findings.gap(&ASPECTS, &place, &reason);
+    };
+    // Many services say nothing and just don't take the right password any more.
+    match door.attempt(site, account, None).map(|entry| door.lets_in(&entry)) {
+        Ok(Some(true)) => {
+            let fact = limit(site, FAILING, None);
+            findings.fact(Observed::LoginLimit(fact), site.endpoint.source());
+        }
+        Ok(Some(false)) => limited(site, FAILING, Some("locked"), findings),
+        Ok(None) => {
+            let reason = Text::new(
+                "answers to right and wrong passwords cannot be told apart",
+                "正しいパスワードと誤ったパスワードの応答を区別できない",
+            );
+            findings.gap(&ASPECTS, &place, &reason);
+        }
+        Err(failure) => findings.failed(&ASPECTS, site.endpoint, "http-login", &failure),
+    }
+}
+
+fn limit(site: &Site<'_>, attempts: u32, how: Option<&str>) -> LoginLimit {
+    LoginLimit {
+        address: site.endpoint.host(),
+        port: site.endpoint.address.port(),
+        protocol: "http".to_owned(),
+        attempts,
+        limited: how.is_some(),
+        how: how.map(str::to_owned),
+        after: how.map(|_| attempts),
+    }
+}
+
+fn limited(site: &Site<'_>, attempts: u32, how: Option<&str>, findings: &mut Findings) {
+    findings.fact(Observed::LoginLimit(limit(site, attempts, how)), site.endpoint.source());
+}
+
+/// What failing log-ins were answered so far.
+#[derive(Debug, Default)]
+struct Watch {
+    first: Option<(u16, String, bool)>,
+    /// The time of the first two.
+    usual: Vec<Duration>,
+    /// Log-ins in a row without an answer.
+    silent: u32,
+}
+
+impl Watch {
+    /// Sees the next one; how the service puts a stop to them, where it does.
+    fn note(&mut self, result: &Result<Entry<'_>, Failure>) -> Option<&'static str> {
+        let entry = match result {
+            Ok(entry) => entry,
+            // Silence from the first on is no answer to failing log-ins.
+            Err(failure) if self.first.is_none() || failure.ends_everything() => return None,
+            Err(failure) => {
+                let hung_up = matches!(
+                    failure.kind,
+                    FailureKind::Refused | FailureKind::Reset | FailureKind::Closed | FailureKind::TimedOut
+                );
+                self.silent += u32::from(hung_up);
+                return (self.silent >= 2).then_some("disconnected");
+            }
+        };
+        self.silent = 0;
+        let page = &entry.answer.page;
+        let text = format!("{} {}", page.title.as_deref().unwrap_or_default(), page.text).to_lowercase();
+        let Some((status, before, gone)) = &self.first else {
+            self.usual.push(entry.took);
+            self.first = Some((entry.answer.response.status, text, entry.gone));
+            return None;
+        };
+        let now = entry.answer.response.status;
+        if now != *status && matches!(now, 403 | 423 | 429 | 503) || entry.gone && !gone {
+            return Some("locked");
+        }
+        if WORDS.iter().any(|word| text.contains(word) && !before.contains(word)) {
+            return Some("locked");
+        }
+        let usual = self.usual.iter().sum::<Duration>() / self.usual.len().max(1) as u32;
+        if entry.took > Duration::from_secs(1) && entry.took >= usual * 5 {
+            return Some("delayed");
+        }
+        if self.usual.len() < 2 {
+            self.usual.push(entry.took);
+        }
+        None
+    }
+}
+
+/// A password but for its first and last characters.
+fn mask(password: &str) -> String {
+    let letters: Vec<char> = password.chars().collect();
+    match letters.as_slice() {
+        [first, middle @ .., last] if middle.len() >= 2 => format!("{first}{}{last}", "*".repeat(middle.len())),
+        other => "*".repeat(other.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask;
+
+    #[test]
+    fn passwords_are_masked() {
+        assert_eq!(["", "abc", "1234", "password"].map(mask), ["", "***", "1**4", "p******d"]);
+    }
+}
