@@ -14,6 +14,7 @@ mod failure;
 mod findings;
 mod host;
 mod secure;
+pub mod tls;
 
 pub use budget::{Bounds, Budget, Stop};
 pub use connection::{Connection, ask};
