@@ -26,6 +26,7 @@ mod random;
 mod secure;
 pub mod ssh;
 pub mod web;
+pub mod tls;
 
 pub use budget::{Bounds, Budget, Stop};
 pub use connection::{Connection, ask, ask_any_port, ask_for};
