@@ -10,7 +10,12 @@
 pub mod access;
 pub mod coap;
 pub mod logins;
+pub mod mqtt;
+pub mod plan;
 pub mod scan;
+pub mod ssh;
+pub mod tls;
+pub mod web;
 
 mod attempts;
 mod budget;
@@ -19,14 +24,10 @@ mod endpoint;
 mod failure;
 mod findings;
 mod host;
-pub mod plan;
 mod protocol;
-pub mod mqtt;
 mod random;
 mod secure;
-pub mod ssh;
-pub mod web;
-pub mod tls;
+mod survey;
 
 pub use budget::{Bounds, Budget, Stop};
 pub use connection::{Connection, ask, ask_any_port, ask_for};
@@ -35,6 +36,7 @@ pub use failure::Failure;
 pub use findings::Findings;
 pub use host::{Host, Login, Port};
 pub use secure::Secure;
+pub use survey::{ACTIVE, Survey};
 
 #[allow(unused_imports, reason = "for the documentation above")]
 use sekisho_model::network::ProbeFailure;
