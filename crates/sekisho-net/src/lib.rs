@@ -9,10 +9,12 @@
 
 mod budget;
 mod connection;
+pub mod domain;
 mod endpoint;
 mod failure;
 mod findings;
 mod host;
+pub mod message;
 mod secure;
 
 pub use budget::{Bounds, Budget, Stop};

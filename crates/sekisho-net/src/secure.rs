@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, StreamOwned};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVersion, SignatureScheme, StreamOwned};
 
 use crate::connection::Connection;
 use crate::failure::Failure;
@@ -33,6 +33,15 @@ impl<'b> Secure<'b> {
             stream.conn.complete_io(&mut stream.sock)?;
         }
         Ok(Self { stream })
+    }
+
+    /// The version that was agreed on, as facts name it.
+    pub fn version(&self) -> Option<&'static str> {
+        match self.stream.conn.protocol_version()? {
+            ProtocolVersion::TLSv1_2 => Some("tls1.2"),
+            ProtocolVersion::TLSv1_3 => Some("tls1.3"),
+            _ => None,
+        }
     }
 
     /// The certificates that the server presented, its own first, in DER.
