@@ -299,11 +299,7 @@ impl Aspect {
     ];
 
     /// What is looked at of a domain.
-    pub const DOMAIN: [Self; 3] = [
-        Self::DomainMail,
-        Self::DomainMailServers,
-        Self::DomainSecurityTxt,
-    ];
+    pub const DOMAIN: [Self; 3] = [Self::DomainMail, Self::DomainMailServers, Self::DomainSecurityTxt];
 
     /// What is looked at in a sample message.
     pub const MESSAGE: [Self; 1] = [Self::MessageSignature];

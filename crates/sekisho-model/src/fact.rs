@@ -8,16 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::mail::{DkimKey, MailDomain, MailMessage, MailServer, SecurityTxt};
 use crate::messaging::{CoapResource, CoapServer, MqttBroker};
-use crate::network::{DefaultLogin, LoginLimit, NetworkHost, NetworkService, ProbeFailure, ServiceAccess, UndeclaredListener};
+use crate::network::{
+    DefaultLogin, LoginLimit, NetworkHost, NetworkService, ProbeFailure, ServiceAccess, UndeclaredListener,
+};
 use crate::published::{PublishedDocument, PublishedPassage, ToolFinding};
 use crate::ssh::{SshHostKey, SshServer};
 use crate::tls::{TlsCertificate, TlsClient, TlsServer, TlsSuite};
-use crate::web::{WebCookie, WebForm, WebPassword, WebReflection, WebService, WebSession};
 use crate::traffic::{
     MudFile, MudRule, TrafficCapture, TrafficCertificate, TrafficCredential, TrafficDestination, TrafficFlow,
     TrafficHost, TrafficTls, UndeclaredDestination,
 };
 use crate::vulnerability::KnownVulnerability;
+use crate::web::{WebCookie, WebForm, WebPassword, WebReflection, WebService, WebSession};
 
 /// One observation about one component of the product.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

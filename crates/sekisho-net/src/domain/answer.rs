@@ -173,10 +173,9 @@ where
     match data {
         AllRecordData::A(address) => Data::Address(address.addr().into()),
         AllRecordData::Aaaa(address) => Data::Address(Aaaa::addr(address).into()),
-        AllRecordData::Mx(exchange) => Data::Exchange {
-            preference: Mx::preference(exchange),
-            host: text(exchange.exchange()),
-        },
+        AllRecordData::Mx(exchange) => {
+            Data::Exchange { preference: Mx::preference(exchange), host: text(exchange.exchange()) }
+        }
         AllRecordData::Txt(texts) => {
             let joined: Vec<u8> = texts.iter().flatten().copied().collect();
             Data::Text(String::from_utf8_lossy(&joined).into_owned())

@@ -47,7 +47,9 @@ impl Pin {
     fn is_of(&self, der: &[u8]) -> bool {
         let part = match self.selector {
             0 => Some(der),
-            1 => X509Certificate::from_der(der).ok().map(|(_, certificate)| certificate.tbs_certificate.subject_pki.raw),
+            1 => {
+                X509Certificate::from_der(der).ok().map(|(_, certificate)| certificate.tbs_certificate.subject_pki.raw)
+            }
             _ => None,
         };
         let Some(part) = part else { return false };

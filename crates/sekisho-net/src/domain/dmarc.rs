@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn records() {
-        let good = Record::parse("v=DMARC1; p=reject; sp=quarantine; pct=50; rua=mailto:a@example.com!10m,mailto:b@c.d");
+        let good =
+            Record::parse("v=DMARC1; p=reject; sp=quarantine; pct=50; rua=mailto:a@example.com!10m,mailto:b@c.d");
         assert_eq!(
             (good.policy, good.subdomains, good.percent, good.reports, good.problems.len()),
             (Some("reject"), Some("quarantine"), Some(50), true, 0)

@@ -73,8 +73,9 @@ fn fetch(budget: &Budget, at: SocketAddr, host: &str, path: &str, now: OffsetDat
     let mut stream = Secure::open(Connection::open(budget, at)?, Some(host))?;
     let certificate_fits = certificate::fits(&stream.certificates(), host, now);
     let agent = concat!("sekisho/", env!("CARGO_PKG_VERSION"));
-    let request =
-        format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\nAccept: text/plain\r\nConnection: close\r\n\r\n");
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\nAccept: text/plain\r\nConnection: close\r\n\r\n"
+    );
     stream.write_all(request.as_bytes())?;
     stream.flush()?;
     let mut bytes = Vec::new();
@@ -176,7 +177,8 @@ mod tests {
 
     #[test]
     fn forms_of_bodies() {
-        let page = whole("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n\r\nhi and more");
+        let page =
+            whole("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n\r\nhi and more");
         let page = page.unwrap().unwrap();
         assert_eq!((page.status, page.media.as_deref(), &*page.body), (200, Some("text/plain"), &b"hi"[..]));
         let page = whole("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nhi\r\n1\r\n!\r\n0\r\n\r\n");

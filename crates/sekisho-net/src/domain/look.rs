@@ -91,7 +91,11 @@ impl Look<'_> {
 fn is_this_machine(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(four) => {
-            four.is_loopback() || four.is_unspecified() || four.is_link_local() || four.is_multicast() || four.is_broadcast()
+            four.is_loopback()
+                || four.is_unspecified()
+                || four.is_link_local()
+                || four.is_multicast()
+                || four.is_broadcast()
         }
         IpAddr::V6(six) => {
             six.is_loopback() || six.is_unspecified() || six.is_unicast_link_local() || six.is_multicast()

@@ -33,6 +33,7 @@ use crate::budget::Budget;
 use crate::failure::Failure;
 use crate::findings::Findings;
 use look::{Look, source};
+pub(crate) use resolver::is_name;
 pub use resolver::{Reach, Resolver};
 
 /// Looks at a domain of the product as it is at `now`.

@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn policies() {
-        let text = "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmax_age: 604800\r\n";
+        let text =
+            "version: STSv1\r\nmode: enforce\r\nmx: mail.example.com\r\nmx: *.example.net\r\nmax_age: 604800\r\n";
         let policy = Policy::parse(text).unwrap();
         assert_eq!((policy.mode, policy.max_age), ("enforce", 604_800));
         assert!(policy.names("mail.example.com") && policy.names("a.example.net"));

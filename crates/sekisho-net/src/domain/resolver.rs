@@ -12,6 +12,7 @@ use rustls::crypto::ring;
 use sekisho_model::network::FailureKind;
 
 use super::answer::{ALIASES, Answer, Owned, Reply, read};
+use super::dkim::is_key;
 use crate::budget::Budget;
 use crate::connection::{Connection, ask};
 use crate::failure::Failure;
@@ -91,6 +92,12 @@ impl Resolver {
     /// The records of `kind` at `name`. That there are none is an answer; that the server cannot say is none.
     pub(crate) fn ask(&self, budget: &Budget, name: &str, kind: Rtype) -> Result<Answer, Failure> {
         self.resolve(budget, name, kind, false).map_err(Trouble::into_failure)
+    }
+
+    /// The texts of the key records (DKIM) at `name`.
+    pub(crate) fn keys(&self, budget: &Budget, name: &str) -> Result<Vec<String>, Failure> {
+        let answer = self.ask(budget, name, Rtype::TXT)?;
+        Ok(answer.texts().filter(|text| is_key(text)).map(str::to_owned).collect())
     }
 
     /// Whether the name server refuses `name` because signatures do not hold: it fails, and no longer does where it is told not to check

@@ -22,7 +22,8 @@ pub fn read(text: &str, url: &str, now: OffsetDateTime) -> SecurityTxt {
 /// Whether one of the fields stands in a text: servers send pages of their own under any name.
 pub(super) fn has_fields(text: &str) -> bool {
     text.lines().any(|line| {
-        line.split_once(':').is_some_and(|(name, _)| ["contact", "expires"].contains(&&*name.trim().to_ascii_lowercase()))
+        line.split_once(':')
+            .is_some_and(|(name, _)| ["contact", "expires"].contains(&&*name.trim().to_ascii_lowercase()))
     })
 }
 
@@ -172,7 +173,8 @@ impl Reader {
         let tags: Vec<String> = value.split(',').map(|tag| tag.trim().to_owned()).collect();
         // BCP 47, as far as its form goes.
         let is_tag = |tag: &String| {
-            tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+            tag.split('-')
+                .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
                 && tag.bytes().next().is_some_and(|first| first.is_ascii_alphabetic())
         };
         if !tags.iter().all(is_tag) {

@@ -101,7 +101,8 @@ fn converse(
     if !matches!(extensions.code, 500 | 502 | 504) {
         extensions.expect(250).map_err(first)?;
     }
-    let offered = extensions.code == 250 && extensions.lines.iter().skip(1).any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"));
+    let offered = extensions.code == 250
+        && extensions.lines.iter().skip(1).any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"));
     fact.starttls = Some(offered);
     if !offered {
         let _ = server.command("QUIT");
