@@ -20,12 +20,14 @@ pub mod web;
 mod attempts;
 mod budget;
 mod connection;
+pub mod domain;
 mod endpoint;
 mod failure;
 mod findings;
 mod host;
 mod protocol;
 mod random;
+pub mod message;
 mod secure;
 mod survey;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme, StreamOwned};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVersion, SignatureScheme, StreamOwned};
 
 use crate::connection::Connection;
 use crate::failure::Failure;
@@ -39,6 +39,13 @@ impl<'b> Secure<'b> {
     /// As [`Connection::patience`].
     pub fn patience(&mut self, time: Option<Duration>) {
         self.stream.sock.patience(time);
+    /// The version that was agreed on, as facts name it.
+    pub fn version(&self) -> Option<&'static str> {
+        match self.stream.conn.protocol_version()? {
+            ProtocolVersion::TLSv1_2 => Some("tls1.2"),
+            ProtocolVersion::TLSv1_3 => Some("tls1.3"),
+            _ => None,
+        }
     }
 
     /// The certificates that the server presented, its own first, in DER.

@@ -1,0 +1,88 @@
+//! A look at a domain: its records for mail and trust, its mail servers, where it says how to report a flaw.
+//!
+//! Everything is asked of one [`Resolver`]. That there is no record is concluded only from an answer that says so; where the name server fails,
+//! refuses or is silent, the field stays absent, and the failure is a fact and a gap.
+
+mod answer;
+mod certificate;
+mod dane;
+pub(crate) mod dkim;
+mod dmarc;
+mod https;
+mod look;
+mod mta_sts;
+mod reporting;
+mod resolver;
+pub mod security_txt;
+mod server;
+mod spf;
+mod spf_record;
+pub(crate) mod tags;
+mod zone;
+
+use domain::base::iana::Rtype;
+use sekisho_model::Text;
+use sekisho_model::coverage::Aspect;
+use sekisho_model::fact::Observed;
+use sekisho_model::mail::MailDomain;
+use sekisho_model::network::FailureKind;
+use sekisho_model::product::Domain;
+use time::OffsetDateTime;
+
+use crate::budget::Budget;
+use crate::failure::Failure;
+use crate::findings::Findings;
+use look::{Look, source};
+pub(crate) use resolver::is_name;
+pub use resolver::{Reach, Resolver};
+
+/// Looks at a domain of the product as it is at `now`.
+pub fn look(domain: &Domain, resolver: &Resolver, now: OffsetDateTime, budget: &Budget) -> Findings {
+    let mut look = Look { resolver, budget, now, findings: Findings::default() };
+    let name = domain.name.trim_end_matches('.').to_ascii_lowercase();
+    if !resolver::is_name(&name) {
+        let reason = Text::new(
+            "not a name of the DNS; names in other scripts are written with xn-- here",
+            "DNSの名前ではない（国際化ドメイン名はxn--で始まる形で書く）",
+        );
+        look.findings.gap(&Aspect::DOMAIN, &domain.name, &reason);
+        return look.findings;
+    }
+    if let Some(zone) = zone_of(&mut look, &name) {
+        let mut value = MailDomain { domain: name.clone(), ..MailDomain::default() };
+        zone::signatures(&mut look, &zone, &mut value);
+        zone::mail_servers(&mut look, &mut value);
+        spf::look_at(&mut look, &mut value);
+        dmarc::look_at(&mut look, &mut value, domain.dmarc_since.as_deref());
+        dkim::look_at(&mut look, &name, &domain.dkim_selectors);
+        mta_sts::look_at(&mut look, &mut value);
+        zone::tls_reports(&mut look, &mut value);
+        zone::issuers(&mut look, &mut value);
+        server::look_at(&mut look, &mut value);
+        look.findings.fact(Observed::MailDomain(Box::new(value)), source(&name));
+        reporting::look_at(&mut look, &name);
+    }
+    look.findings
+}
+
+/// The zone that the domain lies in; `None` where nothing can be asked about it, which is said.
+fn zone_of(look: &mut Look<'_>, name: &str) -> Option<String> {
+    match look.resolver.ask(look.budget, name, Rtype::SOA) {
+        Ok(answer) if answer.exists => {
+            let own = if answer.records.is_empty() { answer.zone } else { Some(name.to_owned()) };
+            return Some(own.unwrap_or_else(|| name.to_owned()));
+        }
+        Ok(_) => {
+            let failure = Failure { kind: FailureKind::Unresolved, detail: Some("NXDOMAIN".to_owned()) };
+            look.unanswered(&Aspect::DOMAIN, name, None, "dns-soa", &failure);
+        }
+        Err(failure) => {
+            look.unanswered(&Aspect::DOMAIN, name, None, "dns-soa", &failure);
+            if look.resolver.is_bogus(look.budget, name) {
+                let value = MailDomain { domain: name.to_owned(), dnssec_bogus: true, ..MailDomain::default() };
+                look.findings.fact(Observed::MailDomain(Box::new(value)), source(name));
+            }
+        }
+    }
+    None
+}
