@@ -9,7 +9,9 @@
 
 pub mod access;
 pub mod coap;
+pub mod domain;
 pub mod logins;
+pub mod message;
 pub mod mqtt;
 pub mod plan;
 pub mod scan;
@@ -20,14 +22,12 @@ pub mod web;
 mod attempts;
 mod budget;
 mod connection;
-pub mod domain;
 mod endpoint;
 mod failure;
 mod findings;
 mod host;
 mod protocol;
 mod random;
-pub mod message;
 mod secure;
 mod survey;
 

@@ -39,6 +39,8 @@ impl<'b> Secure<'b> {
     /// As [`Connection::patience`].
     pub fn patience(&mut self, time: Option<Duration>) {
         self.stream.sock.patience(time);
+    }
+
     /// The version that was agreed on, as facts name it.
     pub fn version(&self) -> Option<&'static str> {
         match self.stream.conn.protocol_version()? {

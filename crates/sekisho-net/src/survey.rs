@@ -84,7 +84,8 @@ impl Survey<'_> {
             return findings;
         }
         let protocol = service.protocol.as_deref().unwrap_or_default();
-        let starttls = STARTTLS.iter().find(|(name, _)| *name == protocol && !service.tls).map(|(_, starttls)| *starttls);
+        let starttls =
+            STARTTLS.iter().find(|(name, _)| *name == protocol && !service.tls).map(|(_, starttls)| *starttls);
         if service.tls || starttls.is_some() {
             findings.extend(tls::look(endpoint, starttls, self.roots, self.now, self.budget));
         }
