@@ -1,5 +1,8 @@
 //! Ports, services and what they let in, on real servers.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "these are tests, and what they share")]
+
+#[allow(dead_code, reason = "each test file uses a part of it")]
 mod servers;
 
 use std::fs;
@@ -7,6 +10,7 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::thread;
+use std::time::Duration;
 
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
@@ -262,7 +266,10 @@ fn snmp_with_the_usual_community_and_without() {
         let _server = start(&snmpd, dir.path(), &arguments);
         let host = host(HERE, Transport::Udp, port, "snmp", Authorized::Probe);
         let service = (0..20)
-            .find_map(|_| scan::host(&host, &budget(), &|_| {}).0.udp.pop().map(|(_, service)| service))
+            .find_map(|_| {
+                thread::sleep(Duration::from_millis(250));
+                scan::host(&host, &budget(), &|_| {}).0.udp.pop().map(|(_, service)| service)
+            })
             .expect("snmpd does not answer");
         assert_eq!(service.protocol.as_deref(), Some("snmp"));
         let findings = access::look(&Endpoint::udp(local(port), None), &service, &host, &budget());

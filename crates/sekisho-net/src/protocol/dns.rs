@@ -36,9 +36,10 @@ pub(crate) fn is_answer(bytes: &[u8]) -> bool {
 
 /// The kinds of services that a response names, such as `_http._tcp.local`; none where it is no response.
 pub(crate) fn services(bytes: &[u8]) -> Option<BTreeSet<String>> {
-    // An answer over multicast DNS to who is not part of it repeats the number (RFC 6762, section 6.7).
-    let message =
-        Message::from_octets(bytes).ok().filter(|message| message.header().qr() && message.header().id() == ID)?;
+    // An answer over multicast DNS to who is not part of it repeats the number (RFC 6762, section 6.7); some write none, as among themselves.
+    let message = Message::from_octets(bytes)
+        .ok()
+        .filter(|message| message.header().qr() && [ID, 0].contains(&message.header().id()))?;
     let records = message.answer().ok()?.limit_to::<Ptr<_>>().take(200);
     Some(records.flatten().map(|record| super::shown(record.data().ptrdname().to_string().as_bytes())).collect())
 }

@@ -12,7 +12,7 @@ use sekisho_model::product::{Authorized, Transport};
 use sekisho_net::{Bounds, Budget, Endpoint, Host, Port, Stop};
 
 /// A program that runs until this is dropped.
-pub struct Server(Child);
+pub(crate) struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -22,7 +22,7 @@ impl Drop for Server {
 }
 
 /// Where a program is; where it is nowhere the test is skipped, except in CI.
-pub fn program(name: &str) -> Option<PathBuf> {
+pub(crate) fn program(name: &str) -> Option<PathBuf> {
     let found = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin"]
         .iter()
         .map(|dir| Path::new(dir).join(name))
@@ -35,7 +35,7 @@ pub fn program(name: &str) -> Option<PathBuf> {
 }
 
 /// Starts a program in a folder.
-pub fn start(program: &Path, dir: &Path, arguments: &[&str]) -> Server {
+pub(crate) fn start(program: &Path, dir: &Path, arguments: &[&str]) -> Server {
     let log = fs::File::create(dir.join("log")).unwrap();
     let child = Command::new(program)
         .args(arguments)
@@ -49,23 +49,23 @@ pub fn start(program: &Path, dir: &Path, arguments: &[&str]) -> Server {
 }
 
 /// Runs a program to its end.
-pub fn run(program: &Path, arguments: &[&str]) {
+pub(crate) fn run(program: &Path, arguments: &[&str]) {
     let done = Command::new(program).args(arguments).stdin(Stdio::null()).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// A TCP port on which nothing listens.
-pub fn free_tcp() -> u16 {
+pub(crate) fn free_tcp() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// A UDP port on which nothing listens.
-pub fn free_udp() -> u16 {
+pub(crate) fn free_udp() -> u16 {
     UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Waits until a server accepts connections.
-pub fn accepts(address: SocketAddr) {
+pub(crate) fn accepts(address: SocketAddr) {
     for _ in 0..200 {
         if TcpStream::connect(address).is_ok() {
             return;
@@ -75,7 +75,7 @@ pub fn accepts(address: SocketAddr) {
     panic!("nothing accepts connections at {address}");
 }
 
-pub fn budget() -> Budget {
+pub(crate) fn budget() -> Budget {
     Budget::new(
         Bounds { per_second: 1000, conversation: Duration::from_secs(15), ..Bounds::default() },
         Stop::default(),
@@ -83,21 +83,21 @@ pub fn budget() -> Budget {
 }
 
 /// A host on which one port is declared.
-pub fn host(address: IpAddr, transport: Transport, port: u16, kind: &str, authorized: Authorized) -> Host {
+pub(crate) fn host(address: IpAddr, transport: Transport, port: u16, kind: &str, authorized: Authorized) -> Host {
     let declared = Port { transport, port, kind: kind.to_owned(), authorized, accounts: Vec::new(), path: None };
     Host { address, name: None, authorized: Authorized::Passive, tcp_ports: Vec::new(), declared: vec![declared] }
 }
 
-pub fn local(port: u16) -> SocketAddr {
+pub(crate) fn local(port: u16) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], port))
 }
 
-pub fn tcp(port: u16) -> Endpoint {
+pub(crate) fn tcp(port: u16) -> Endpoint {
     Endpoint::tcp(local(port), None)
 }
 
 /// Gives each connection to a process of its own, as inetd does; a few, one after the other or at once.
-pub fn inetd(program: PathBuf, arguments: Vec<String>) -> SocketAddr {
+pub(crate) fn inetd(program: PathBuf, arguments: Vec<String>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
@@ -118,7 +118,7 @@ pub fn inetd(program: PathBuf, arguments: Vec<String>) -> SocketAddr {
 
 impl Server {
     /// Whether it ended by itself.
-    pub fn ended(&mut self) -> bool {
+    pub(crate) fn ended(&mut self) -> bool {
         self.0.try_wait().is_ok_and(|status| status.is_some())
     }
 }
