@@ -62,7 +62,7 @@ pub fn look(endpoint: &Endpoint, service: &NetworkService, host: &Host, budget: 
         "modbus" | "bacnet" => industrial(endpoint, protocol, service, &mut findings),
         // That it answered is all that it lets in.
         "ws-discovery" | "netbios" => {
-            add(&mut findings, endpoint, access(endpoint, protocol, "read", "read", Some(true)))
+            add(&mut findings, endpoint, access(endpoint, protocol, "read", "read", Some(true)));
         }
         other => findings.gap(&ASPECT, &place, &no_question(other)),
     }
