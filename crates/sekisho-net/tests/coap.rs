@@ -126,6 +126,9 @@ fn a_list_in_blocks_and_an_answer_after_its_receipt() {
     assert_eq!(findings.gaps, []);
 }
 
+/// What a server sends back for a datagram.
+type Answer = fn(&[u8]) -> Vec<Vec<u8>>;
+
 #[test]
 fn hostile_servers_do_no_harm() {
     // Blocks without end.
@@ -146,7 +149,6 @@ fn hostile_servers_do_no_harm() {
     assert!(server(&findings).unwrap().readable <= 32);
     // Nonsense, an echo, refusal, silence.
     let short = || Budget::new(Bounds { total: Duration::from_secs(4), ..Bounds::default() }, Stop::default());
-    type Answer = fn(&[u8]) -> Vec<Vec<u8>>;
     let odd: [Answer; 4] = [
         |_| vec![vec![0xff; 1400]],
         |request| vec![request.to_vec()],
