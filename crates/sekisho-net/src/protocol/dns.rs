@@ -70,5 +70,8 @@ mod tests {
         let bytes = message.finish();
         assert_eq!(services(&bytes).unwrap().into_iter().collect::<Vec<_>>(), ["_http._tcp.local"]);
         assert_eq!(services(&services_query()), None);
+        // As python-zeroconf answers, which repeats the question.
+        let real = b"^\x01\x84\0\0\x01\0\x01\0\0\0\0\x09_services\x07_dns-sd\x04_udp\x05local\0\0\x0c\0\x01\xc0\x0c\0\x0c\0\x01\0\0\x11\x94\0\x0d\x05_http\x04_tcp\xc0#";
+        assert_eq!(services(real).unwrap().into_iter().collect::<Vec<_>>(), ["_http._tcp.local"]);
     }
 }
