@@ -37,8 +37,8 @@ pub struct NetworkService {
     /// Port.
     pub port: u16,
     /// Protocol as told by what it answered, never from the port alone: `http`, `ssh`, `mqtt`, `telnet`, `ftp`, `smtp`, `imap`, `pop3`,
-    /// `rtsp`, `coap`, `snmp`, `dns`, `ssdp`, `mdns`, `modbus`, `bacnet`, `upnp`, `tls` (TLS with something unknown in it) …; absent where it was
-    /// not recognised.
+    /// `rtsp`, `coap`, `snmp`, `dns`, `ntp`, `ssdp`, `mdns`, `ws-discovery`, `netbios`, `tftp`, `sip`, `modbus`, `bacnet`, `redis`, `vnc`, `adb`,
+    /// `mysql`, `postgresql`, `amqp`, `nats`, `xmpp`, `rsync`, `tls` (TLS with something unknown in it) …; absent where it was not recognised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
     /// Whether TLS or DTLS lies around the protocol from the first byte.
@@ -118,10 +118,11 @@ pub struct ServiceAccess {
     pub transport: String,
     /// Port.
     pub port: u16,
-    /// Protocol: `ftp`, `telnet`, `snmp`, `rtsp`, `modbus`, `bacnet`, `ssdp`, `mdns`, `redis` …
+    /// Protocol: `ftp`, `telnet`, `snmp`, `rtsp`, `modbus`, `bacnet`, `ssdp`, `upnp`, `mdns`, `redis`, `tftp`, `vnc`, `adb` …
     pub protocol: String,
     /// What was tried: `anonymous` (no or a conventional name), `community-public` (SNMP), `read` (a request that only reads), `shell` (a prompt
-    /// without a log-in).
+    /// without a log-in), `any-login` (a made-up name and password), `port-mapping` (a service that opens ports of a router; it is there, and
+    /// was not used).
     pub attempt: String,
     /// Whether it was let in; absent where the answer does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]

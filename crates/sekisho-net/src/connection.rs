@@ -32,6 +32,10 @@ impl<'b> Connection<'b> {
     /// Connects to `address`, if it accepts within `time`. The request was taken from the budget already.
     pub(crate) fn connect(budget: &'b Budget, address: SocketAddr, time: Duration) -> Result<Self, Failure> {
         let stream = TcpStream::connect_timeout(&address, time)?;
+        // Where nothing listens on this machine itself, a connection can meet itself.
+        if stream.local_addr()? == stream.peer_addr()? {
+            return Err(Failure::new(FailureKind::Refused));
+        }
         stream.set_nodelay(true)?;
         let bytes_left = budget.bounds().bytes;
         Ok(Self { stream, budget, end: budget.conversation_end(), patience: None, bytes_left })

@@ -88,6 +88,17 @@ pub(super) fn look(
         };
         findings.fact(Observed::DefaultLogin(value), endpoint.source());
     }
+    let account = account.filter(|account| {
+        let known =
+            matches!(try_once(&account.user, &account.password), Ok(Outcome::Reply(Reply { accepted: true, .. })));
+        if !known {
+            findings.gap(&ASPECT, &endpoint.to_string(), &not_let_in());
+        }
+        known
+    });
+    if account.is_none() {
+        findings.gap(&ASPECT, &endpoint.to_string(), &no_account());
+    }
     let user = account.map_or(NOBODY, |account| account.user.as_str());
     let mut times = Vec::new();
     while limit.attempts < ATTEMPTS {
@@ -118,6 +129,15 @@ pub(super) fn look(
                 findings.failed(&ASPECT, endpoint, "login-limit", &failure);
                 return;
             }
+        }
+    }
+    // A lock of the account may show only to who has the right password.
+    if let Some(account) = account.filter(|_| !limit.limited) {
+        match try_once(&account.user, &account.password) {
+            Ok(Outcome::Reply(Reply { accepted: true, .. })) => {}
+            Ok(Outcome::Gone) => limited(&mut limit, &Outcome::Gone),
+            Ok(_) => limited(&mut limit, &Outcome::Locked),
+            Err(failure) => findings.failed(&ASPECT, endpoint, "login-limit", &failure),
         }
     }
     findings.fact(Observed::LoginLimit(limit), endpoint.source());
@@ -175,6 +195,17 @@ fn not_all(tried: usize) -> Text {
         format!(
             "既知の {all} 組のログイン情報のうち {tried} 組を試したところで、サービスがログインを受け付けなくなった"
         ),
+    )
+}
+
+fn not_let_in() -> Text {
+    Text::new("the test account was not let in", "テスト用アカウントでログインできなかった")
+}
+
+fn no_account() -> Text {
+    Text::new(
+        "without a test account that is let in, a lock of an account after failing log-ins cannot be seen",
+        "ログインできるテスト用アカウントがないため、ログイン失敗後のアカウントロックは確認できない",
     )
 }
 

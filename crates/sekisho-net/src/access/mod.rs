@@ -30,7 +30,7 @@ const ANSWER: Duration = Duration::from_secs(5);
 const ASPECT: [Aspect; 1] = [Aspect::NetworkAccess];
 
 /// Protocols in which what is let in is looked at elsewhere, or in which there is nothing to let in.
-const ELSEWHERE: [&str; 8] = ["http", "ssh", "mqtt", "coap", "tls", "dns", "ntp", "netbios"];
+const ELSEWHERE: [&str; 7] = ["http", "ssh", "mqtt", "coap", "tls", "dns", "ntp"];
 
 /// Looks at what a service lets in without a log-in. Nothing is sent where the product file does not authorize it.
 pub fn look(endpoint: &Endpoint, service: &NetworkService, host: &Host, budget: &Budget) -> Findings {
@@ -60,6 +60,10 @@ pub fn look(endpoint: &Endpoint, service: &NetworkService, host: &Host, budget: 
         "tftp" => datagrams::tftp(endpoint, budget, &mut findings),
         "ssdp" => upnp::look(endpoint, host, budget, &mut findings),
         "modbus" | "bacnet" => industrial(endpoint, protocol, service, &mut findings),
+        // That it answered is all that it lets in.
+        "ws-discovery" | "netbios" => {
+            add(&mut findings, endpoint, access(endpoint, protocol, "read", "read", Some(true)));
+        }
         other => findings.gap(&ASPECT, &place, &no_question(other)),
     }
     findings

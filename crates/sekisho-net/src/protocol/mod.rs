@@ -83,10 +83,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..400), first in 0usize..12) {
-            let starts: [&[u8]; 12] = [
+        fn any_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..400), first in 0usize..14) {
+            let starts: [&[u8]; 14] = [
                 b"", b"SSH-", b"220 ", b"HTTP/1.1 200 ", b"\xff\xfb\x01", b"AMQP", b"\x16\x03\x01", b"\x20\x02",
                 b"\x4a\0\0\0\x0a", b"RFB 003.", b"\x30\x82", b"\x81\x0a",
+                b"\x5e\x01\x84\0\0\0\0\x02\0\0\0\0\x01a\xc0\x0c\0\x0c\0\x01\0\0\0\x0a\0\x02\xc0", b"\x64\x45\x5e\x01seki",
             ];
             let bytes = [starts[first], &bytes].concat();
             let _ = (greeting::recognise(&bytes), head::Head::read(&bytes), tls::is_answer(&bytes), mqtt::connack(&bytes));

@@ -65,7 +65,15 @@ pub(crate) fn read(mut bytes: &[u8]) -> Option<Answer> {
         }
         [3] => {
             let mut header = next(&mut message, 0x30)?;
-            (next(&mut header, 2)? == ID).then_some(Answer::Engine)
+            if next(&mut header, 2)? != ID {
+                return None;
+            }
+            next(&mut message, 4)?;
+            // A report, in the clear as the question was.
+            let mut scoped = next(&mut message, 0x30)?;
+            next(&mut scoped, 4)?;
+            next(&mut scoped, 4)?;
+            next(&mut scoped, 0xa8).map(|_| Answer::Engine)
         }
         _ => None,
     }

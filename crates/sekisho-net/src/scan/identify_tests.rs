@@ -127,7 +127,8 @@ fn old_tls_is_still_tls() {
 
 #[test]
 fn hostile_services_do_no_harm() {
-    let hostile: [(&str, fn(&mut TcpStream)); 6] = [
+    type Act = fn(&mut TcpStream);
+    let hostile: [(&str, Act); 6] = [
         ("endless", |stream| while stream.write_all(&[b'x'; 4096]).is_ok() {}),
         ("endless greeting", |stream| while stream.write_all(b"220-more\r\n").is_ok() {}),
         ("drop by drop", |stream| {

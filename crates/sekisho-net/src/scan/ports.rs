@@ -42,6 +42,20 @@ pub fn ports(
     sum: &mut NetworkHost,
     progress: &(dyn Fn(&str) + Sync),
 ) -> (Vec<Endpoint>, Findings) {
+    let connect = |address, time| Connection::connect(budget, address, time).map(drop);
+    by(&connect, host, budget, sum, progress)
+}
+
+/// Connects to an address within a time.
+type Connect<'a> = dyn Fn(SocketAddr, Duration) -> Result<(), Failure> + Sync + 'a;
+
+fn by(
+    connect: &Connect<'_>,
+    host: &Host,
+    budget: &Budget,
+    sum: &mut NetworkHost,
+    progress: &(dyn Fn(&str) + Sync),
+) -> (Vec<Endpoint>, Findings) {
     let mut findings = Findings::default();
     let declared = host.declared.iter().filter(|port| port.transport == Transport::Tcp).map(|port| port.port);
     let declared: BTreeSet<u16> = declared.collect();
@@ -56,8 +70,9 @@ pub fn ports(
     let order: Vec<u16> =
         declared.iter().filter(|port| asked.contains(port)).chain(asked.difference(&declared)).copied().collect();
     progress(&format!("tcp {} ports", order.len()));
-    let fastest = Fastest::new(budget.bounds().connect);
-    let (mut seen, mut broken) = all(host, budget, &order, |rtt| fastest.heard(rtt), || fastest.patience());
+    let longest = budget.bounds().connect;
+    let pace = Pace::new(PATIENCE, longest);
+    let (mut seen, mut broken) = all(connect, host, budget, &order, &pace);
     let silent: Vec<u16> =
         seen.iter().filter(|(_, seen)| matches!(seen, Seen::Silent(_))).map(|(port, _)| *port).collect();
     let again: Vec<u16> = if silent.len() <= AGAIN {
@@ -66,18 +81,17 @@ pub fn ports(
         silent.into_iter().filter(|port| declared.contains(port)).collect()
     };
     // Where nothing was heard at all, the first round had all the time already.
-    if broken.is_none() && fastest.any() && !again.is_empty() {
+    if broken.is_none() && pace.any() && !again.is_empty() {
         progress(&format!("tcp {} silent ports again", again.len()));
-        let connect = budget.bounds().connect;
-        let (second, failed) = all(host, budget, &again, |_| {}, || connect);
+        let (second, failed) = all(connect, host, budget, &again, &Pace::new(longest, longest));
         seen.retain(|(port, _)| !second.iter().any(|(other, _)| other == port));
         seen.extend(second);
         broken = failed;
     }
     seen.sort_by_key(|(port, _)| *port);
-    if let Some(failure) = &broken {
-        let left = order.len().saturating_sub(seen.len());
-        findings.gap(&ASPECTS, "tcp", &not_asked(left, failure));
+    let left = order.len().saturating_sub(seen.len());
+    if let Some(failure) = broken.filter(|_| left > 0) {
+        findings.gap(&ASPECTS, "tcp", &not_asked(left, &failure));
     }
     let address = |port| Endpoint::tcp(SocketAddr::new(host.address, port), host.name.as_deref());
     for (port, seen) in &seen {
@@ -112,17 +126,17 @@ pub fn ports(
 
 /// Asks ports, several at a time. Where the budget ends, so does this, with the failure and what was seen before.
 fn all(
+    connect: &Connect<'_>,
     host: &Host,
     budget: &Budget,
     ports: &[u16],
-    heard: impl Fn(Duration) + Sync,
-    patience: impl Fn() -> Duration + Sync,
+    pace: &Pace,
 ) -> (Vec<(u16, Seen)>, Option<Failure>) {
     let next = AtomicUsize::new(0);
     let result = Mutex::new((Vec::new(), None));
     let work = || {
         while let Some(&port) = ports.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let outcome = one(budget, SocketAddr::new(host.address, port), &heard, patience());
+            let outcome = one(connect, SocketAddr::new(host.address, port), budget, pace);
             let mut result = result.lock().unwrap_or_else(PoisonError::into_inner);
             match outcome {
                 Ok(seen) => result.0.push((port, seen)),
@@ -134,7 +148,7 @@ fn all(
         }
     };
     thread::scope(|scope| {
-        for _ in 0..budget.bounds().parallel.clamp(1, 256).min(ports.len()) {
+        for _ in 1..budget.bounds().parallel.min(256).min(ports.len()) {
             // Where the system gives no more threads, the ones that run do the work.
             if thread::Builder::new().stack_size(128 << 10).spawn_scoped(scope, work).is_err() {
                 break;
@@ -145,30 +159,31 @@ fn all(
     result.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn one(budget: &Budget, address: SocketAddr, heard: &impl Fn(Duration), patience: Duration) -> Result<Seen, Failure> {
+fn one(connect: &Connect<'_>, address: SocketAddr, budget: &Budget, pace: &Pace) -> Result<Seen, Failure> {
     // The turn is waited for before the clock starts: it is no part of the host's time.
     budget.spend()?;
     let begin = Instant::now();
-    let seen = match Connection::connect(budget, address, patience) {
-        Ok(_) => Seen::Open,
+    let seen = match connect(address, pace.patience()) {
+        Ok(()) => Seen::Open,
         Err(failure) if failure.ends_everything() => return Err(failure),
         Err(failure) if matches!(failure.kind, FailureKind::Refused | FailureKind::Reset) => Seen::Refused,
         Err(failure) => return Ok(Seen::Silent(failure)),
     };
-    heard(begin.elapsed());
+    pace.heard(begin.elapsed());
     Ok(seen)
 }
 
 /// How fast the host answered so far, and so how long a port that is not filtered may take.
-struct Fastest {
+struct Pace {
     /// Longest time to an answer so far, in microseconds; 0 before the first.
     slowest: AtomicU64,
+    least: Duration,
     most: Duration,
 }
 
-impl Fastest {
-    fn new(most: Duration) -> Self {
-        Self { slowest: AtomicU64::new(0), most }
+impl Pace {
+    fn new(least: Duration, most: Duration) -> Self {
+        Self { slowest: AtomicU64::new(0), least: least.min(most), most }
     }
 
     fn heard(&self, time: Duration) {
@@ -182,7 +197,7 @@ impl Fastest {
     fn patience(&self) -> Duration {
         match self.slowest.load(Ordering::Relaxed) {
             0 => self.most,
-            slowest => (Duration::from_micros(slowest) * 5).clamp(PATIENCE.min(self.most), self.most),
+            slowest => (Duration::from_micros(slowest) * 5).clamp(self.least, self.most),
         }
     }
 }
@@ -209,16 +224,91 @@ fn all_silent() -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::{Bounds, Stop};
+    use crate::host::Port;
 
     #[test]
     fn patience_follows_the_host() {
-        let fastest = Fastest::new(Duration::from_secs(2));
-        assert_eq!(fastest.patience(), Duration::from_secs(2));
-        fastest.heard(Duration::from_micros(80));
-        assert_eq!(fastest.patience(), PATIENCE);
-        fastest.heard(Duration::from_millis(100));
-        assert_eq!(fastest.patience(), Duration::from_millis(500));
-        fastest.heard(Duration::from_millis(1900));
-        assert_eq!(fastest.patience(), Duration::from_secs(2));
+        let pace = Pace::new(PATIENCE, Duration::from_secs(2));
+        assert_eq!(pace.patience(), Duration::from_secs(2));
+        pace.heard(Duration::from_micros(80));
+        assert_eq!(pace.patience(), PATIENCE);
+        pace.heard(Duration::from_millis(100));
+        assert_eq!(pace.patience(), Duration::from_millis(500));
+        pace.heard(Duration::from_millis(1900));
+        assert_eq!(pace.patience(), Duration::from_secs(2));
+    }
+
+    /// Asks ports 1 to `most`, of which 1 is declared, of a host that does so.
+    fn asked(most: u16, requests: u32, does: &Connect<'_>) -> (NetworkHost, Vec<u16>, Findings) {
+        let declared = Port {
+            transport: Transport::Tcp,
+            port: 1,
+            kind: "web".into(),
+            authorized: Authorized::Probe,
+            accounts: vec![],
+            path: None,
+        };
+        let host = Host {
+            address: [192, 0, 2, 1].into(),
+            name: None,
+            authorized: Authorized::Probe,
+            tcp_ports: (1..=most).collect(),
+            declared: vec![declared],
+        };
+        let bounds = Bounds { requests, per_second: 1_000_000, ..Bounds::default() };
+        let mut sum = NetworkHost::default();
+        let (open, findings) = by(does, &host, &Budget::new(bounds, Stop::default()), &mut sum, &|_| {});
+        (sum, open.into_iter().map(|endpoint| endpoint.address.port()).collect(), findings)
+    }
+
+    fn failure(kind: FailureKind) -> Result<(), Failure> {
+        Err(Failure::new(kind))
+    }
+
+    #[test]
+    fn a_host_that_says_nothing_is_a_gap() {
+        let (sum, open, findings) = asked(50, 1000, &|_, _| failure(FailureKind::TimedOut));
+        assert_eq!((sum.tcp_asked, sum.tcp_silent, open.len()), (50, 50, 0));
+        assert!(findings.gaps.iter().any(|(_, gap)| gap.path.as_deref() == Some("tcp")));
+    }
+
+    #[test]
+    fn silence_of_some_ports_is_counted_and_no_gap() {
+        let (sum, open, findings) = asked(600, 5000, &|address, _| match address.port() {
+            1 | 80 => Ok(()),
+            2..=9 => failure(FailureKind::Refused),
+            _ => failure(FailureKind::Unreachable),
+        });
+        assert_eq!((sum.tcp_asked, sum.tcp_open, sum.tcp_refused, sum.tcp_silent), (600, 2, 8, 590));
+        assert_eq!((open, findings.gaps.len()), (vec![1, 80], 0));
+    }
+
+    #[test]
+    fn a_port_that_was_too_slow_is_asked_again() {
+        // It is slower than the others let expect.
+        let slow = |address: SocketAddr, time: Duration| match address.port() {
+            80 if time < Duration::from_secs(1) => failure(FailureKind::TimedOut),
+            1 | 80 => Ok(()),
+            _ => failure(FailureKind::Refused),
+        };
+        let (sum, open, _) = asked(100, 1000, &slow);
+        assert_eq!((sum.tcp_silent, open), (0, vec![1, 80]));
+    }
+
+    #[test]
+    fn what_was_not_asked_is_a_gap() {
+        let (sum, _, findings) = asked(100, 10, &|_, _| failure(FailureKind::Refused));
+        assert_eq!((sum.tcp_asked, sum.tcp_refused), (10, 10));
+        let reasons: Vec<_> = findings.gaps.iter().map(|(_, gap)| gap.reason.en.as_str()).collect();
+        assert!(reasons.iter().any(|reason| reason.starts_with("90 ports were not asked")), "{reasons:?}");
+    }
+
+    #[test]
+    fn a_declared_port_that_is_silent_is_a_gap() {
+        let (_, _, findings) = asked(10, 1000, &|address, _| {
+            failure(if address.port() == 1 { FailureKind::TimedOut } else { FailureKind::Refused })
+        });
+        assert!(findings.gaps.iter().any(|(aspect, _)| *aspect == Aspect::NetworkPorts));
     }
 }
