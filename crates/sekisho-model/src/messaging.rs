@@ -13,15 +13,16 @@ pub struct MqttBroker {
     pub port: u16,
     /// Whether it was spoken to over TLS.
     pub tls: bool,
-    /// Versions of the protocol that it speaks: `3.1.1`, `5.0`.
+    /// Versions of the protocol that it speaks: `3.1.1`, `5.0`; empty where it lets in nobody without a certificate.
     pub versions: Vec<String>,
     /// Whether it lets in a client without name and password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous: Option<bool>,
-    /// Whether a client without name and password may subscribe to every topic (`#`).
+    /// Whether a client without name and password reads every topic (`#`): false where the subscription is refused or a message under it is
+    /// held back, absent where it is granted but no message came. Some brokers grant every subscription and hold back what may not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous_wildcard: Option<bool>,
-    /// Whether a client without name and password may read the broker's own state (`$SYS/#`).
+    /// Whether a client without name and password reads the broker's own state (`$SYS/#`), told in the same way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous_system: Option<bool>,
     /// Whether a client without name and password may publish. Tried only where active tests are authorized.

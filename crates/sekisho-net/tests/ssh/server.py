@@ -1,4 +1,4 @@
-"""An SSH server of the tests, by Paramiko: python3 ssh_server.py PORT MODE
+"""An SSH server of the tests, by Paramiko: python3 server.py PORT MODE
 
 open          lets everybody in without any proof
 interactive   lets in admin with the password admin, by keyboard-interactive only
