@@ -9,7 +9,7 @@ use sekisho_model::network::{DefaultLogin, LoginLimit};
 use sekisho_model::product::{Authorized, Transport};
 use sekisho_net::{Bounds, Budget, Endpoint, Findings, Login, Port, Stop, ssh};
 
-use super::servers::{GOOD, KEYGEN, SSHD, openssh};
+use super::servers::{DROPBEAR, DROPBEARKEY, GOOD, KEYGEN, SSHD, dropbear, openssh};
 use super::{Server, free, greeting, installed, keys, look, seen};
 
 fn limit(findings: &Findings) -> &LoginLimit {
@@ -108,4 +108,28 @@ fn a_lock_shows_on_a_test_account() {
     let findings = ssh::look(&Endpoint::tcp(server.address, None), Some(&port), Authorized::Active, &budget);
     assert_eq!((limit(&findings).limited, limit(&findings).how.as_deref()), (true, Some("locked")));
     assert_eq!((logins(&findings).0.len(), findings.gaps.len()), (0, 0));
+}
+
+#[test]
+fn who_is_shut_out_says_after_how_many() {
+    let Some(server) = paramiko("shut") else { return };
+    let findings = look(server.address, Authorized::Active);
+    let limit = limit(&findings);
+    assert_eq!((limit.how.as_deref(), limit.after, limit.attempts), (Some("disconnected"), Some(5), 5));
+    // The known passwords that could not be tried any more are a gap.
+    assert_eq!((logins(&findings).1, findings.gaps.len()), (5, 1));
+}
+
+#[test]
+fn dropbear_answers_every_password() {
+    if !installed(&[DROPBEAR, DROPBEARKEY]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let server = dropbear(folder.path(), &[]);
+    let before = greeting(server.address);
+    let findings = look(server.address, Authorized::Active);
+    assert_eq!(seen(&findings).password_login, Some(true));
+    assert_eq!((limit(&findings).attempts, limit(&findings).limited), (10, false));
+    assert_eq!(greeting(server.address), before);
 }

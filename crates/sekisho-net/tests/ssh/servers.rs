@@ -142,14 +142,14 @@ fn what_is_not_spoken_here_is_a_gap() {
     assert_eq!((failures(&findings), findings.gaps.len()), (vec![FailureKind::Other], 1));
 }
 
-const DROPBEAR: &str = "/usr/sbin/dropbear";
-const DROPBEARKEY: &str = "/usr/bin/dropbearkey";
+pub(crate) const DROPBEAR: &str = "/usr/sbin/dropbear";
+pub(crate) const DROPBEARKEY: &str = "/usr/bin/dropbearkey";
 
-/// Dropbear with an RSA and an Ed25519 key, which takes no passwords.
-fn dropbear(folder: &Path) -> Server {
+/// Dropbear with an RSA and an Ed25519 key, and these options.
+pub(crate) fn dropbear(folder: &Path, options: &[&str]) -> Server {
     let address = free();
     let mut command = Command::new(DROPBEAR);
-    command.args(["-F", "-E", "-s", "-p", &address.to_string()]).arg("-P").arg(folder.join("pid"));
+    command.args(["-F", "-E", "-p", &address.to_string()]).args(options).arg("-P").arg(folder.join("pid"));
     for (kind, bits) in [("rsa", "2048"), ("ed25519", "256")] {
         let path = folder.join(kind);
         let made = Command::new(DROPBEARKEY).args(["-t", kind, "-s", bits, "-f"]).arg(&path).output().unwrap();
@@ -165,7 +165,7 @@ fn dropbear_is_understood() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let server = dropbear(folder.path());
+    let server = dropbear(folder.path(), &["-s"]);
     let before = greeting(server.address);
     let findings = look(server.address, Authorized::Probe);
     let offered = seen(&findings);
@@ -196,7 +196,7 @@ fn another_tool_sees_the_same() {
     }
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let made = [("ed25519", ""), ("ecdsa", "521"), ("rsa", "3072")];
-    for server in [openssh(one.path(), &made, &everything()), dropbear(two.path())] {
+    for server in [openssh(one.path(), &made, &everything()), dropbear(two.path(), &["-s"])] {
         let port = server.address.port().to_string();
         let output = Command::new(AUDIT).args(["-j", "-p", &port, "127.0.0.1"]).output().unwrap();
         let theirs: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
