@@ -28,8 +28,9 @@ pub struct MqttBroker {
     /// Whether a client without name and password may publish. Tried only where active tests are authorized.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous_publish: Option<bool>,
-    /// Whether a second client under the same client id pushes out the first that another user holds. Tried only where active tests are
-    /// authorized and accounts are given.
+    /// Whether a client of one user pushes out the client of another that has the same client identifier. The standard demands that it does
+    /// (MQTT 3.1.1 and 5.0, section 3.1.4), so it is so unless the broker ties identifiers to users. Tried only where active tests are
+    /// authorized and two accounts are given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takeover: Option<bool>,
     /// Whether one user can read what another publishes under a topic of its own. Tried only where active tests are authorized and two
