@@ -13,22 +13,24 @@ pub struct MqttBroker {
     pub port: u16,
     /// Whether it was spoken to over TLS.
     pub tls: bool,
-    /// Versions of the protocol that it speaks: `3.1.1`, `5.0`.
+    /// Versions of the protocol that it speaks: `3.1.1`, `5.0`; empty where it lets in nobody without a certificate.
     pub versions: Vec<String>,
     /// Whether it lets in a client without name and password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous: Option<bool>,
-    /// Whether a client without name and password may subscribe to every topic (`#`).
+    /// Whether a client without name and password reads every topic (`#`): false where the subscription is refused or a message under it is
+    /// held back, absent where it is granted but no message came. Some brokers grant every subscription and hold back what may not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous_wildcard: Option<bool>,
-    /// Whether a client without name and password may read the broker's own state (`$SYS/#`).
+    /// Whether a client without name and password reads the broker's own state (`$SYS/#`), told in the same way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous_system: Option<bool>,
     /// Whether a client without name and password may publish. Tried only where active tests are authorized.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous_publish: Option<bool>,
-    /// Whether a second client under the same client id pushes out the first that another user holds. Tried only where active tests are
-    /// authorized and accounts are given.
+    /// Whether a client of one user pushes out the client of another that has the same client identifier. The standard demands that it does
+    /// (MQTT 3.1.1 and 5.0, section 3.1.4), so it is so unless the broker ties identifiers to users. Tried only where active tests are
+    /// authorized and two accounts are given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takeover: Option<bool>,
     /// Whether one user can read what another publishes under a topic of its own. Tried only where active tests are authorized and two

@@ -15,7 +15,8 @@ pub struct SshServer {
     pub protocol: String,
     /// Software as the banner says, such as `OpenSSH_9.2p1 Debian-2+deb12u3`.
     pub software: String,
-    /// Methods for the exchange of keys.
+    /// Methods for the exchange of keys; signals in their list, such as `kex-strict-s-v00@openssh.com`, are left out. These lists are empty where
+    /// only a version of the protocol before 2 is spoken.
     pub key_exchange: Vec<String>,
     /// Kinds of host keys.
     pub host_keys: Vec<String>,
@@ -39,12 +40,13 @@ pub struct SshServer {
     /// Whether it takes passwords (`password` or `keyboard-interactive`); absent where that was not asked or failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_login: Option<bool>,
-    /// Whether it lets somebody in without any proof (`none`); absent where that was not asked or failed.
+    /// Whether it lets a user that does not exist in without any proof (`none`); absent where that was not asked or failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_login: Option<bool>,
 }
 
-/// A host key of an SSH server.
+/// A host key that an SSH server shows. That the server holds its private part is not verified. One key for each kind: that of `ssh-rsa` serves
+/// `rsa-sha2-256` and `rsa-sha2-512`, too, and of a certificate it is the key in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SshHostKey {

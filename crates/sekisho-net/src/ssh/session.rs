@@ -25,6 +25,8 @@ const USERAUTH_BANNER: u8 = 53;
 /// A demand to change the password, or a question: it depends on the method.
 const USERAUTH_MORE: u8 = 60;
 const USERAUTH_INFO_RESPONSE: u8 = 61;
+/// What is not answered.
+const MORE: &str = "it asks for more than a password";
 /// Rounds of questions and notices in one log-in.
 const MOST_ROUNDS: usize = 8;
 
@@ -141,7 +143,7 @@ impl<'b> Door<'b> {
     /// Asks to be let in without any proof, which also brings the ways that are open.
     pub(super) fn without_proof(&mut self, user: &str) -> Result<Answer, Failure> {
         self.0.send(&request(user, "none").0)?;
-        self.answer(None)
+        self.answer(Method::None)
     }
 
     /// Tries a password, by the way of the two that the server has.
@@ -149,11 +151,11 @@ impl<'b> Door<'b> {
         match way {
             PasswordWay::Password => {
                 self.0.send(&request(user, "password").boolean(false).string(password.as_bytes()).0)?;
-                self.answer(None)
+                self.answer(Method::Password)
             }
             PasswordWay::Interactive => {
                 self.0.send(&request(user, "keyboard-interactive").string(b"").string(b"").0)?;
-                self.answer(Some(password))
+                self.answer(Method::Interactive(Some(password)))
             }
         }
     }
@@ -163,35 +165,41 @@ impl<'b> Door<'b> {
         self.0.leave();
     }
 
-    /// The answer to a log-in. The first question gets `reply`. A second one gets nothing: it may ask for a new password.
-    fn answer(&mut self, mut reply: Option<&str>) -> Result<Answer, Failure> {
-        let interactive = reply.is_some();
+    /// The answer to a log-in.
+    fn answer(&mut self, mut method: Method<'_>) -> Result<Answer, Failure> {
         for _ in 0..MOST_ROUNDS {
             let message = self.0.receive()?;
             let mut reader = Reader::new(&message);
-            match reader.byte()? {
-                USERAUTH_SUCCESS => return Ok(Answer::Accepted),
-                USERAUTH_FAILURE => return Ok(Answer::Refused(reader.name_list()?)),
-                USERAUTH_BANNER => {}
-                USERAUTH_MORE if !interactive => return Ok(Answer::Accepted),
-                USERAUTH_MORE => {
+            match (reader.byte()?, &mut method) {
+                (USERAUTH_SUCCESS, _) | (USERAUTH_MORE, Method::Password) => return Ok(Answer::Accepted),
+                (USERAUTH_FAILURE, _) => return Ok(Answer::Refused(reader.name_list()?)),
+                (USERAUTH_BANNER, _) => {}
+                (USERAUTH_MORE, Method::Interactive(reply)) => {
                     let (_name, _instruction, _language) = (reader.string()?, reader.string()?, reader.string()?);
                     let response = Writer::message(USERAUTH_INFO_RESPONSE);
-                    let response = match (reader.uint32()?, reply.take()) {
-                        (0, left) => {
-                            reply = left;
-                            response.uint32(0)
+                    let response = match reader.uint32()? {
+                        0 => response.uint32(0),
+                        1 => {
+                            let reply = reply.take().ok_or_else(|| not_understood(MORE))?;
+                            response.uint32(1).string(reply.as_bytes())
                         }
-                        (1, Some(reply)) => response.uint32(1).string(reply.as_bytes()),
-                        _ => return Err(not_understood("it asks for more than a password")),
+                        _ => return Err(not_understood(MORE)),
                     };
                     self.0.send(&response.0)?;
                 }
-                number => return Err(Failure::nonsense(format!("SSH message {number} in answer to a log-in"))),
+                (number, _) => return Err(Failure::nonsense(format!("SSH message {number} in answer to a log-in"))),
             }
         }
         Err(Failure { kind: FailureKind::TooMuch, detail: Some("questions in one log-in".to_owned()) })
     }
+}
+
+/// How a log-in was tried, which tells what an answer means.
+enum Method<'p> {
+    None,
+    Password,
+    /// With what the first question gets. A second one gets nothing: it may ask for a new password.
+    Interactive(Option<&'p str>),
 }
 
 /// How a server takes passwords.

@@ -1,7 +1,8 @@
-"""An SSH server of the tests, by Paramiko: python3 ssh_server.py PORT MODE
+"""An SSH server of the tests, by Paramiko: python3 server.py PORT MODE
 
 open          lets everybody in without any proof
 interactive   lets in admin with the password admin, by keyboard-interactive only
+shut          lets nobody in, and takes no more connections once five log-ins have failed
 lock          lets in tester with the password correct, until five log-ins of tester have failed
 """
 
@@ -26,7 +27,7 @@ class Server(paramiko.ServerInterface):
     def check_auth_password(self, username, password):
         global failed
         right = ("tester", "correct") if mode == "lock" else ("admin", "admin")
-        if (username, password) == right and not (mode == "lock" and failed >= 5):
+        if (username, password) == right and mode != "shut" and not (mode == "lock" and failed >= 5):
             return paramiko.AUTH_SUCCESSFUL
         if mode != "lock" or username == "tester":
             failed += 1
@@ -56,4 +57,8 @@ listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 listener.bind(("127.0.0.1", port))
 listener.listen(50)
 while True:
-    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+    connection = listener.accept()[0]
+    if mode == "shut" and failed >= 5:
+        connection.close()
+    else:
+        threading.Thread(target=serve, args=(connection,), daemon=True).start()
