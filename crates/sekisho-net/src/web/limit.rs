@@ -20,6 +20,8 @@ const ASPECTS: [Aspect; 1] = [Aspect::NetworkLogins];
 const KNOWN: usize = 15;
 /// Failing log-ins in a row.
 const FAILING: u32 = 10;
+/// From when on an answer is slow, where it is also five times slower than usual.
+const SLOW: Duration = Duration::from_millis(900);
 /// The pause between two.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -48,8 +50,7 @@ pub(super) fn examine(site: &Site<'_>, door: &mut Door, accounts: &[Login], find
         return findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
     }
     if known(site, door, findings) {
-        // The limit of failing log-ins is that of an account. With a single one it would be the user who is kept out.
-        failing(site, door, accounts.get(1), &nobody, findings);
+        failing(site, door, accounts, &nobody, findings);
     }
 }
 
@@ -111,7 +112,10 @@ fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
 }
 
 /// Fails to log in until the service puts a stop to it.
-fn failing(site: &Site<'_>, door: &Door, account: Option<&Login>, nobody: &str, findings: &mut Findings) {
+///
+/// The limit may be that of an account. With a single one it would be the user who is kept out, so that a name is taken that does not exist.
+fn failing(site: &Site<'_>, door: &Door, accounts: &[Login], nobody: &str, findings: &mut Findings) {
+    let account = accounts.get(1);
     let place = site.endpoint.to_string();
     let mut watch = Watch::default();
     for attempt in 1..=FAILING {
@@ -128,29 +132,29 @@ fn failing(site: &Site<'_>, door: &Door, account: Option<&Login>, nobody: &str, 
             }
         }
     }
-    let Some(account) = account else {
-        let reason = Text::new(
+    // Many services say nothing and just don't take the right password any more.
+    let right = account.or(accounts.first());
+    let right = match right.map(|right| door.attempt(site, right, None)).transpose() {
+        Ok(right) => right.map(|entry| (door.lets_in(&entry), entry.took)),
+        Err(failure) => return findings.failed(&ASPECTS, site.endpoint, "http-login", &failure),
+    };
+    let reason = match right {
+        // Some let everybody who fails wait, from the first time on.
+        Some((Some(true), took)) if watch.waits(took) => return limited(site, FAILING, Some("delayed"), findings),
+        Some((Some(true), _)) if account.is_some() => {
+            return findings.fact(Observed::LoginLimit(limit(site, FAILING, None)), site.endpoint.source());
+        }
+        Some((Some(false), _)) => return limited(site, FAILING, Some("locked"), findings),
+        Some((None, _)) => Text::new(
+            "answers to right and wrong passwords cannot be told apart",
+            "正しいパスワードと誤ったパスワードの応答を区別できない",
+        ),
+        _ => Text::new(
             "failing log-ins with a name that does not exist were not stopped; whether those of an account are needs a second test account",
             "存在しない利用者名でのログイン失敗は制限されなかった。アカウント単位の制限の確認には2つ目のテストアカウントが必要である",
-        );
-        return findings.gap(&ASPECTS, &place, &reason);
+        ),
     };
-    // Many services say nothing and just don't take the right password any more.
-    match door.attempt(site, account, None).map(|entry| door.lets_in(&entry)) {
-        Ok(Some(true)) => {
-            let fact = limit(site, FAILING, None);
-            findings.fact(Observed::LoginLimit(fact), site.endpoint.source());
-        }
-        Ok(Some(false)) => limited(site, FAILING, Some("locked"), findings),
-        Ok(None) => {
-            let reason = Text::new(
-                "answers to right and wrong passwords cannot be told apart",
-                "正しいパスワードと誤ったパスワードの応答を区別できない",
-            );
-            findings.gap(&ASPECTS, &place, &reason);
-        }
-        Err(failure) => findings.failed(&ASPECTS, site.endpoint, "http-login", &failure),
-    }
+    findings.gap(&ASPECTS, &place, &reason);
 }
 
 fn limit(site: &Site<'_>, attempts: u32, how: Option<&str>) -> LoginLimit {
@@ -177,9 +181,16 @@ struct Watch {
     usual: Vec<Duration>,
     /// Log-ins in a row without an answer.
     silent: u32,
+    /// Log-ins in a row that were answered slowly.
+    slow: u32,
 }
 
 impl Watch {
+    /// Whether failing log-ins waited for their answers all along, where a right one takes no longer than `right`.
+    fn waits(&self, right: Duration) -> bool {
+        self.usual.iter().min().is_some_and(|least| *least >= SLOW && *least >= right * 5)
+    }
+
     /// Sees the next one; how the service puts a stop to them, where it does.
     fn note(&mut self, result: &Result<Entry<'_>, Failure>) -> Option<&'static str> {
         let entry = match result {
@@ -211,7 +222,9 @@ impl Watch {
             return Some("locked");
         }
         let usual = self.usual.iter().sum::<Duration>() / self.usual.len().max(1) as u32;
-        if entry.took > Duration::from_secs(1) && entry.took >= usual * 5 {
+        // Twice in a row: a single slow answer may be a busy machine's.
+        self.slow = if entry.took >= SLOW && entry.took >= usual * 5 { self.slow + 1 } else { 0 };
+        if self.slow >= 2 {
             return Some("delayed");
         }
         if self.usual.len() < 2 {

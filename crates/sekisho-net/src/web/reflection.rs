@@ -34,7 +34,11 @@ impl Reflections {
                 questions.push((form.action.clone(), form.defaults(), field.name.clone()));
             }
         }
-        for link in page.links.iter().filter(|link| link.followed && !forms::is_dangerous(&link.url, &link.text)) {
+        for link in page
+            .links
+            .iter()
+            .filter(|link| link.followed && forms::only_shows(&link.url) && !forms::is_dangerous(&link.url, &link.text))
+        {
             let pairs: Vec<(String, String)> = link.url.query_pairs().into_owned().collect();
             questions.extend(pairs.iter().map(|(name, _)| (link.url.clone(), pairs.clone(), name.clone())));
         }
