@@ -267,7 +267,7 @@ impl<'s> Look<'_, 's> {
             let link = link.filter(|link| link.url.fragment().is_none() || link.url.path() != page.url.path());
             let form = page.page.forms.iter().find(|form| {
                 self.site.holds(&form.action)
-                    && form.passwords().next().is_none()
+                    && form.fields.iter().all(|field| matches!(field.kind.as_str(), "hidden" | "submit" | "button"))
                     && (forms::is_logout(form.action.path()) || forms::is_logout(&form.text))
             });
             if let Some(link) = link {

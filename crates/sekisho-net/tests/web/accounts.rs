@@ -182,3 +182,11 @@ fn a_session_that_somebody_else_brought_along() {
     let findings = look(app.address, false, Authorized::Active, &ACCOUNTS[..1]);
     assert_eq!(session(&findings).fixation, Some(true));
 }
+
+#[test]
+fn an_account_that_is_locked_without_a_word() {
+    let app = App::start(Kind::Silent);
+    let findings = look(app.address, false, Authorized::Active, &ACCOUNTS);
+    let limits: Vec<&LoginLimit> = facts!(findings, LoginLimit);
+    assert!(limits.len() == 1 && limits[0].limited && limits[0].how.as_deref() == Some("locked"), "{limits:?}");
+}

@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Stubborn,
     /// As bad, and sets no cookie before the log-in, but takes whichever it is brought.
     Adopting,
+    /// As bad, but takes no password for an account that failed five times, and does not say so.
+    Silent,
 }
 
 struct State {
@@ -146,7 +148,8 @@ impl State {
                     drop(inner);
                     return self.page(200, cookie, "<p>This account is locked. Please come back in an hour.");
                 }
-                if inner.passwords.get(&user) != Some(&password) {
+                let locked = self.kind == Kind::Silent && failed >= 5;
+                if locked || inner.passwords.get(&user) != Some(&password) {
                     inner.failed.insert(user, failed + 1);
                     drop(inner);
                     return self.page(200, cookie, &login_form(&token, "Wrong name or password"));
