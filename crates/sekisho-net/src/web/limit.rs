@@ -8,7 +8,7 @@ use sekisho_model::fact::Observed;
 use sekisho_model::network::{DefaultLogin, FailureKind, LoginLimit};
 
 use super::login::{Door, Entry};
-use super::logins::DEFAULTS;
+use super::logins::{DEFAULTS, masked};
 use super::random;
 use super::site::Site;
 use crate::failure::Failure;
@@ -59,8 +59,8 @@ fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
     let mut watch = Watch::default();
     let mut tried: Vec<Login> = Vec::new();
     for (user, password) in DEFAULTS {
-        let user = if door.named { *user } else { "" };
-        let login = Login { user: user.to_owned(), password: (*password).to_owned() };
+        let user = if door.named { user } else { "" };
+        let login = Login { user: user.to_owned(), password: password.to_owned() };
         if tried.contains(&login) {
             continue;
         }
@@ -87,7 +87,7 @@ fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
                     port: site.endpoint.address.port(),
                     protocol: "http".to_owned(),
                     user: login.user,
-                    masked: mask(password),
+                    masked: masked(password),
                     accepted,
                 };
                 findings.fact(Observed::DefaultLogin(fact), site.endpoint.source());
@@ -231,24 +231,5 @@ impl Watch {
             self.usual.push(entry.took);
         }
         None
-    }
-}
-
-/// A password but for its first and last characters.
-fn mask(password: &str) -> String {
-    let letters: Vec<char> = password.chars().collect();
-    match letters.as_slice() {
-        [first, middle @ .., last] if middle.len() >= 2 => format!("{first}{}{last}", "*".repeat(middle.len())),
-        other => "*".repeat(other.len()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::mask;
-
-    #[test]
-    fn passwords_are_masked() {
-        assert_eq!(["", "abc", "1234", "password"].map(mask), ["", "***", "1**4", "p******d"]);
     }
 }
