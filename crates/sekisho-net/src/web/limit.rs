@@ -68,7 +68,9 @@ fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
             break;
         }
         let result = site.budget.sleep(PAUSE).and_then(|()| door.attempt(site, &login, None));
-        let how = watch.note(&result);
+        // One that is let in says nothing of how the others are answered.
+        let fails = !result.as_ref().is_ok_and(|entry| door.lets_in(entry) == Some(true));
+        let how = if fails { watch.note(&result) } else { None };
         let accepted = result.and_then(|entry| door.lets_in_only(site, &entry, &login));
         tried.push(login.clone());
         match accepted {
@@ -93,11 +95,7 @@ fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
                 findings.fact(Observed::DefaultLogin(fact), site.endpoint.source());
             }
             Ok(None) => {
-                let reason = Text::new(
-                    "answers to right and wrong passwords cannot be told apart",
-                    "正しいパスワードと誤ったパスワードの応答を区別できない",
-                );
-                findings.gap(&ASPECTS, &site.endpoint.to_string(), &reason);
+                findings.gap(&ASPECTS, &site.endpoint.to_string(), &indistinct());
                 return false;
             }
             Err(failure) => {
@@ -125,10 +123,16 @@ fn failing(site: &Site<'_>, door: &Door, accounts: &[Login], nobody: &str, findi
         if let Some(how) = watch.note(&result) {
             return limited(site, attempt, Some(how), findings);
         }
-        if let Err(failure) = result {
-            findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
-            if failure.ends_everything() {
-                return;
+        match result {
+            Ok(entry) if door.lets_in(&entry) == Some(true) => {
+                return changed(site, door, account, &entry, attempt, findings);
+            }
+            Ok(_) => {}
+            Err(failure) => {
+                findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
+                if failure.ends_everything() {
+                    return;
+                }
             }
         }
     }
@@ -145,16 +149,36 @@ fn failing(site: &Site<'_>, door: &Door, accounts: &[Login], nobody: &str, findi
             return findings.fact(Observed::LoginLimit(limit(site, FAILING, None)), site.endpoint.source());
         }
         Some((Some(false), _)) => return limited(site, FAILING, Some("locked"), findings),
-        Some((None, _)) => Text::new(
-            "answers to right and wrong passwords cannot be told apart",
-            "正しいパスワードと誤ったパスワードの応答を区別できない",
-        ),
+        Some((None, _)) => indistinct(),
         _ => Text::new(
             "failing log-ins with a name that does not exist were not stopped; whether those of an account are needs a second test account",
             "存在しない利用者名でのログイン失敗は制限されなかった。アカウント単位の制限の確認には2つ目のテストアカウントが必要である",
         ),
     };
     findings.gap(&ASPECTS, &place, &reason);
+}
+
+/// A wrong password is suddenly answered as if it were right: the account is locked where the right one is answered the same.
+fn changed(
+    site: &Site<'_>,
+    door: &Door,
+    account: Option<&Login>,
+    odd: &Entry<'_>,
+    attempt: u32,
+    findings: &mut Findings,
+) {
+    match account.map(|account| door.attempt(site, account, None)) {
+        Some(Ok(right)) if right.looks_like(odd) => limited(site, attempt, Some("locked"), findings),
+        Some(Err(failure)) => findings.failed(&ASPECTS, site.endpoint, "http-login", &failure),
+        _ => findings.gap(&ASPECTS, &site.endpoint.to_string(), &indistinct()),
+    }
+}
+
+fn indistinct() -> Text {
+    Text::new(
+        "answers to right and wrong passwords cannot be told apart",
+        "正しいパスワードと誤ったパスワードの応答を区別できない",
+    )
 }
 
 fn limit(site: &Site<'_>, attempts: u32, how: Option<&str>) -> LoginLimit {

@@ -58,6 +58,11 @@ pub(super) struct Entry<'s> {
 }
 
 impl Entry<'_> {
+    /// Whether both were answered in the same way.
+    pub(super) fn looks_like(&self, other: &Entry<'_>) -> bool {
+        self.signs == other.signs
+    }
+
     /// The cookies that came with the log-in, with their places.
     pub(super) fn cookies(&self) -> Vec<(Url, Cookie)> {
         let all = self

@@ -184,9 +184,11 @@ fn a_session_that_somebody_else_brought_along() {
 }
 
 #[test]
-fn an_account_that_is_locked_without_a_word() {
-    let app = App::start(Kind::Silent);
-    let findings = look(app.address, false, Authorized::Active, &ACCOUNTS);
-    let limits: Vec<&LoginLimit> = facts!(findings, LoginLimit);
-    assert!(limits.len() == 1 && limits[0].limited && limits[0].how.as_deref() == Some("locked"), "{limits:?}");
+fn accounts_that_are_locked_without_a_word() {
+    for kind in [Kind::Silent, Kind::Vague] {
+        let app = App::start(kind);
+        let findings = look(app.address, false, Authorized::Active, &ACCOUNTS);
+        let limits: Vec<&LoginLimit> = facts!(findings, LoginLimit);
+        assert!(limits.len() == 1 && limits[0].limited && limits[0].how.as_deref() == Some("locked"), "{limits:?}");
+    }
 }

@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     Adopting,
     /// As bad, but takes no password for an account that failed five times, and does not say so.
     Silent,
+    /// The same, with a page of its own that names no reason.
+    Vague,
 }
 
 struct State {
@@ -147,6 +149,10 @@ impl State {
                 if self.good() && failed >= 8 {
                     drop(inner);
                     return self.page(200, cookie, "<p>This account is locked. Please come back in an hour.");
+                }
+                if self.kind == Kind::Vague && failed >= 5 {
+                    drop(inner);
+                    return self.page(200, cookie, "<p>Goodbye");
                 }
                 let locked = self.kind == Kind::Silent && failed >= 5;
                 if locked || inner.passwords.get(&user) != Some(&password) {
