@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WebService {
-    /// The address that was asked, such as `https://192.0.2.1:8443/`.
+    /// The address that was asked, such as `https://192.0.2.1:8443/`. Addresses in these facts are without what follows `?`, `#` or `;`.
     pub url: String,
     /// Address of the host.
     pub address: String,
@@ -20,7 +20,8 @@ pub struct WebService {
     /// Where it sent on to, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect: Option<String>,
-    /// Whether it sends everybody on to an address with TLS; absent for one that was asked over TLS.
+    /// Whether it sends everybody on to an address with TLS on the same host; absent for one that was asked over TLS, and where it sends on to
+    /// another host, which may be the same one by a name that is not known here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirects_to_tls: Option<bool>,
     /// Title of the page.
@@ -31,17 +32,20 @@ pub struct WebService {
     pub software: Vec<String>,
     /// Whether it tells a version in it.
     pub version_told: bool,
-    /// Seconds for which browsers keep to TLS (`Strict-Transport-Security`, RFC 6797); absent where it does not ask them to.
+    /// Seconds for which browsers keep to TLS (`Strict-Transport-Security`, RFC 6797); absent where it does not ask them to, not validly, or
+    /// without TLS, where browsers do not heed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hsts_seconds: Option<u64>,
     /// Headers that tell browsers to be careful and that are there, in lower case: `content-security-policy`, `x-content-type-options`,
     /// `x-frame-options`, `referrer-policy`, `permissions-policy` …
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub security_headers: Vec<String>,
-    /// Of the first three and `strict-transport-security`, the ones that are missing or say nothing of use.
+    /// Of the first three and, over TLS, `strict-transport-security`, the ones that are missing or say nothing of use. Empty for an answer that
+    /// only sends on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_headers: Vec<String>,
-    /// How it asks for a log-in: `basic`, `digest`, `bearer`, `form`, `certificate`; absent where the first page asks for none.
+    /// How it asks for a log-in: `basic`, `digest`, `bearer`, `form`, `certificate`, of several the first of these; absent where the first page
+    /// asks for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login: Option<String>,
     /// Whether it asks for a password over a connection without TLS.
@@ -52,7 +56,7 @@ pub struct WebService {
     /// The server's own page that nobody replaced (`nginx`, `apache`, `lighttpd` …).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_page: Option<String>,
-    /// Files that should not be open to anybody and are: `/.git/HEAD`, `/.env`, `/server-status` …
+    /// Files that should not be open to anybody and are: `/.git/HEAD`, `/.env`, `/server-status` …; and `TRACE`, where it sends requests back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exposed: Vec<String>,
 }
@@ -95,7 +99,8 @@ pub struct WebForm {
     pub password: bool,
     /// Whether it is sent over a connection without TLS.
     pub in_clear: bool,
-    /// Whether a field holds a value against forged requests; absent for forms that only ask (`get`).
+    /// Whether a field holds a value against forged requests that cannot be guessed and is another one for another visitor; absent for forms that
+    /// only ask (`get`), and where a second visit could not be made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forgery_token: Option<bool>,
     /// Whether it was seen with a test account logged in.

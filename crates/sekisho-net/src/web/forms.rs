@@ -10,8 +10,8 @@ use super::site::shown;
 /// Names of fields that guard against forged requests, in part.
 const GUARDS: [&str; 8] = ["csrf", "xsrf", "token", "nonce", "authenticity", "forgery", "sectok", "formkey"];
 
-/// Words of paths, names and texts behind which something happens that cannot be taken back: nobody goes there unasked.
-const DANGEROUS: [&str; 35] = [
+/// Parts of paths, names and texts behind which something happens that cannot be taken back: nobody goes there unasked.
+const DANGEROUS: [&str; 42] = [
     "reboot",
     "restart",
     "reset",
@@ -31,7 +31,6 @@ const DANGEROUS: [&str; 35] = [
     "clear",
     "disable",
     "enable",
-    "stop",
     "install",
     "factory",
     "exec",
@@ -40,6 +39,12 @@ const DANGEROUS: [&str; 35] = [
     "logout",
     "logoff",
     "signout",
+    "toggle",
+    "relay",
+    "unlock",
+    "power",
+    "command",
+    "switch",
     "再起動",
     "削除",
     "初期化",
@@ -47,12 +52,32 @@ const DANGEROUS: [&str; 35] = [
     "停止",
     "適用",
     "ログアウト",
+    "解錠",
+    "施錠",
+];
+
+/// The same, as words of their own: `open`, but not `openssl`.
+const ACTIONS: [&str; 21] = [
+    "add", "close", "cmd", "control", "del", "do", "down", "go", "left", "lock", "off", "on", "open", "reload",
+    "right", "run", "set", "start", "stop", "test", "up",
+];
+
+/// Parameters that say what is shown, and not what is done.
+const SHOWS: [&str; 26] = [
+    "category", "error", "filter", "id", "key", "keyword", "lang", "language", "message", "msg", "name", "next",
+    "order", "p", "page", "q", "query", "ref", "s", "search", "section", "sort", "tab", "title", "topic", "view",
 ];
 
 /// Whether going there may change something on the device.
 pub(super) fn is_dangerous(url: &Url, text: &str) -> bool {
     let place = format!("{} {} {text}", url.path(), url.query().unwrap_or_default()).to_lowercase();
     DANGEROUS.iter().any(|word| place.contains(word))
+        || place.split(|c: char| !c.is_alphanumeric()).any(|word| ACTIONS.contains(&word))
+}
+
+/// Whether all parameters of a link only say what is shown: many devices are switched by links.
+pub(super) fn only_shows(url: &Url) -> bool {
+    url.query_pairs().all(|(name, _)| SHOWS.contains(&name.to_lowercase().as_str()))
 }
 
 /// Whether a text is that of a way to log out.
@@ -159,6 +184,9 @@ mod tests {
         assert!(asks_again(&one, &one.forms[0]) && !asks_again(&change, &one.forms[0]));
         assert!(is_logout("Log out") && is_logout("/sign-out.cgi") && is_logout("ログアウト") && !is_logout("Blog"));
         let dangerous = |path: &str| is_dangerous(&Url::parse("http://h/").unwrap().join(path).unwrap(), "");
-        assert!(dangerous("/cgi/reboot.cgi") && dangerous("/x?do=Delete") && !dangerous("/status"));
+        assert!(dangerous("/cgi/reboot.cgi") && dangerous("/x?y=Delete") && dangerous("/door/open"));
+        assert!(!dangerous("/status") && !dangerous("/openssl"));
+        let shows = |path: &str| only_shows(&Url::parse("http://h/").unwrap().join(path).unwrap());
+        assert!(shows("/a") && shows("/a?page=2&Lang=ja") && !shows("/a?led=1&page=2"));
     }
 }

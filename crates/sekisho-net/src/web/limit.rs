@@ -8,7 +8,7 @@ use sekisho_model::fact::Observed;
 use sekisho_model::network::{DefaultLogin, FailureKind, LoginLimit};
 
 use super::login::{Door, Entry};
-use super::logins::DEFAULTS;
+use super::logins::{DEFAULTS, masked};
 use super::random;
 use super::site::Site;
 use crate::failure::Failure;
@@ -20,6 +20,8 @@ const ASPECTS: [Aspect; 1] = [Aspect::NetworkLogins];
 const KNOWN: usize = 15;
 /// Failing log-ins in a row.
 const FAILING: u32 = 10;
+/// From when on an answer is slow, where it is also five times slower than usual.
+const SLOW: Duration = Duration::from_millis(900);
 /// The pause between two.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -48,8 +50,7 @@ pub(super) fn examine(site: &Site<'_>, door: &mut Door, accounts: &[Login], find
         return findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
     }
     if known(site, door, findings) {
-        // The limit of failing log-ins is that of an account. With a single one it would be the user who is kept out.
-        failing(site, door, accounts.get(1), &nobody, findings);
+        failing(site, door, accounts, &nobody, findings);
     }
 }
 
@@ -58,8 +59,8 @@ fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
     let mut watch = Watch::default();
     let mut tried: Vec<Login> = Vec::new();
     for (user, password) in DEFAULTS {
-        let user = if door.named { *user } else { "" };
-        let login = Login { user: user.to_owned(), password: (*password).to_owned() };
+        let user = if door.named { user } else { "" };
+        let login = Login { user: user.to_owned(), password: password.to_owned() };
         if tried.contains(&login) {
             continue;
         }
@@ -67,7 +68,9 @@ fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
             break;
         }
         let result = site.budget.sleep(PAUSE).and_then(|()| door.attempt(site, &login, None));
-        let how = watch.note(&result);
+        // One that is let in says nothing of how the others are answered.
+        let fails = !result.as_ref().is_ok_and(|entry| door.lets_in(entry) == Some(true));
+        let how = if fails { watch.note(&result) } else { None };
         let accepted = result.and_then(|entry| door.lets_in_only(site, &entry, &login));
         tried.push(login.clone());
         match accepted {
@@ -86,17 +89,13 @@ fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
                     port: site.endpoint.address.port(),
                     protocol: "http".to_owned(),
                     user: login.user,
-                    masked: mask(password),
+                    masked: masked(password),
                     accepted,
                 };
                 findings.fact(Observed::DefaultLogin(fact), site.endpoint.source());
             }
             Ok(None) => {
-                let reason = Text::new(
-                    "answers to right and wrong passwords cannot be told apart",
-                    "正しいパスワードと誤ったパスワードの応答を区別できない",
-                );
-                findings.gap(&ASPECTS, &site.endpoint.to_string(), &reason);
+                findings.gap(&ASPECTS, &site.endpoint.to_string(), &indistinct());
                 return false;
             }
             Err(failure) => {
@@ -111,7 +110,10 @@ fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
 }
 
 /// Fails to log in until the service puts a stop to it.
-fn failing(site: &Site<'_>, door: &Door, account: Option<&Login>, nobody: &str, findings: &mut Findings) {
+///
+/// The limit may be that of an account. With a single one it would be the user who is kept out, so that a name is taken that does not exist.
+fn failing(site: &Site<'_>, door: &Door, accounts: &[Login], nobody: &str, findings: &mut Findings) {
+    let account = accounts.get(1);
     let place = site.endpoint.to_string();
     let mut watch = Watch::default();
     for attempt in 1..=FAILING {
@@ -121,36 +123,62 @@ fn failing(site: &Site<'_>, door: &Door, account: Option<&Login>, nobody: &str, 
         if let Some(how) = watch.note(&result) {
             return limited(site, attempt, Some(how), findings);
         }
-        if let Err(failure) = result {
-            findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
-            if failure.ends_everything() {
-                return;
+        match result {
+            Ok(entry) if door.lets_in(&entry) == Some(true) => {
+                return changed(site, door, account, &entry, attempt, findings);
+            }
+            Ok(_) => {}
+            Err(failure) => {
+                findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
+                if failure.ends_everything() {
+                    return;
+                }
             }
         }
     }
-    let Some(account) = account else {
-        let reason = Text::new(
+    // Many services say nothing and just don't take the right password any more.
+    let right = account.or(accounts.first());
+    let right = match right.map(|right| door.attempt(site, right, None)).transpose() {
+        Ok(right) => right.map(|entry| (door.lets_in(&entry), entry.took)),
+        Err(failure) => return findings.failed(&ASPECTS, site.endpoint, "http-login", &failure),
+    };
+    let reason = match right {
+        // Some let everybody who fails wait, from the first time on.
+        Some((Some(true), took)) if watch.waits(took) => return limited(site, FAILING, Some("delayed"), findings),
+        Some((Some(true), _)) if account.is_some() => {
+            return findings.fact(Observed::LoginLimit(limit(site, FAILING, None)), site.endpoint.source());
+        }
+        Some((Some(false), _)) => return limited(site, FAILING, Some("locked"), findings),
+        Some((None, _)) => indistinct(),
+        _ => Text::new(
             "failing log-ins with a name that does not exist were not stopped; whether those of an account are needs a second test account",
             "存在しない利用者名でのログイン失敗は制限されなかった。アカウント単位の制限の確認には2つ目のテストアカウントが必要である",
-        );
-        return findings.gap(&ASPECTS, &place, &reason);
+        ),
     };
-    // Many services say nothing and just don't take the right password any more.
-    match door.attempt(site, account, None).map(|entry| door.lets_in(&entry)) {
-        Ok(Some(true)) => {
-            let fact = limit(site, FAILING, None);
-            findings.fact(Observed::LoginLimit(fact), site.endpoint.source());
-        }
-        Ok(Some(false)) => limited(site, FAILING, Some("locked"), findings),
-        Ok(None) => {
-            let reason = Text::new(
-                "answers to right and wrong passwords cannot be told apart",
-                "正しいパスワードと誤ったパスワードの応答を区別できない",
-            );
-            findings.gap(&ASPECTS, &place, &reason);
-        }
-        Err(failure) => findings.failed(&ASPECTS, site.endpoint, "http-login", &failure),
+    findings.gap(&ASPECTS, &place, &reason);
+}
+
+/// A wrong password is suddenly answered as if it were right: the account is locked where the right one is answered the same.
+fn changed(
+    site: &Site<'_>,
+    door: &Door,
+    account: Option<&Login>,
+    odd: &Entry<'_>,
+    attempt: u32,
+    findings: &mut Findings,
+) {
+    match account.map(|account| door.attempt(site, account, None)) {
+        Some(Ok(right)) if right.looks_like(odd) => limited(site, attempt, Some("locked"), findings),
+        Some(Err(failure)) => findings.failed(&ASPECTS, site.endpoint, "http-login", &failure),
+        _ => findings.gap(&ASPECTS, &site.endpoint.to_string(), &indistinct()),
     }
+}
+
+fn indistinct() -> Text {
+    Text::new(
+        "answers to right and wrong passwords cannot be told apart",
+        "正しいパスワードと誤ったパスワードの応答を区別できない",
+    )
 }
 
 fn limit(site: &Site<'_>, attempts: u32, how: Option<&str>) -> LoginLimit {
@@ -177,9 +205,16 @@ struct Watch {
     usual: Vec<Duration>,
     /// Log-ins in a row without an answer.
     silent: u32,
+    /// Log-ins in a row that were answered slowly.
+    slow: u32,
 }
 
 impl Watch {
+    /// Whether failing log-ins waited for their answers all along, where a right one takes no longer than `right`.
+    fn waits(&self, right: Duration) -> bool {
+        self.usual.iter().min().is_some_and(|least| *least >= SLOW && *least >= right * 5)
+    }
+
     /// Sees the next one; how the service puts a stop to them, where it does.
     fn note(&mut self, result: &Result<Entry<'_>, Failure>) -> Option<&'static str> {
         let entry = match result {
@@ -211,31 +246,14 @@ impl Watch {
             return Some("locked");
         }
         let usual = self.usual.iter().sum::<Duration>() / self.usual.len().max(1) as u32;
-        if entry.took > Duration::from_secs(1) && entry.took >= usual * 5 {
+        // Twice in a row: a single slow answer may be a busy machine's.
+        self.slow = if entry.took >= SLOW && entry.took >= usual * 5 { self.slow + 1 } else { 0 };
+        if self.slow >= 2 {
             return Some("delayed");
         }
         if self.usual.len() < 2 {
             self.usual.push(entry.took);
         }
         None
-    }
-}
-
-/// A password but for its first and last characters.
-fn mask(password: &str) -> String {
-    let letters: Vec<char> = password.chars().collect();
-    match letters.as_slice() {
-        [first, middle @ .., last] if middle.len() >= 2 => format!("{first}{}{last}", "*".repeat(middle.len())),
-        other => "*".repeat(other.len()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::mask;
-
-    #[test]
-    fn passwords_are_masked() {
-        assert_eq!(["", "abc", "1234", "password"].map(mask), ["", "***", "1**4", "p******d"]);
     }
 }

@@ -58,6 +58,11 @@ pub(super) struct Entry<'s> {
 }
 
 impl Entry<'_> {
+    /// Whether both were answered in the same way.
+    pub(super) fn looks_like(&self, other: &Entry<'_>) -> bool {
+        self.signs == other.signs
+    }
+
     /// The cookies that came with the log-in, with their places.
     pub(super) fn cookies(&self) -> Vec<(Url, Cookie)> {
         let all = self
@@ -74,10 +79,6 @@ impl Door {
     /// # Errors
     /// Where there is none that can be gone through here; with the reason.
     pub(super) fn find<'s>(site: &'s Site<'s>, first: &Answer) -> Result<Self, Text> {
-        let challenges = authentication::challenges(&first.response);
-        if first.response.status == 401 && authentication::strongest(challenges).is_some() {
-            return Ok(Self { url: first.url.clone(), form: false, named: true, wrong: None });
-        }
         let words = ["login", "log in", "signin", "sign in", "sign-in", "ログイン", "サインイン"];
         let links = first.page.links.iter().filter(|link| {
             let place = format!("{} {}", link.url.path(), link.text).to_lowercase();
@@ -89,6 +90,10 @@ impl Door {
         for answer in std::iter::once(first.clone()).chain(linked) {
             scripts |= answer.page.scripts;
             loose |= answer.page.loose_password;
+            let challenges = authentication::challenges(&answer.response);
+            if answer.response.status == 401 && authentication::strongest(challenges).is_some() {
+                return Ok(Self { url: answer.url.clone(), form: false, named: true, wrong: None });
+            }
             if let Some(form) = forms::login(&answer.page).filter(|form| site.holds(&form.action)) {
                 let named = user_field(form).is_some();
                 return Ok(Self { url: answer.url.clone(), form: true, named, wrong: None });

@@ -1,7 +1,7 @@
 //! Names and passwords that makers are known to ship.
 
 /// The most common ones.
-pub(super) const DEFAULTS: &[(&str, &str)] = &[
+pub(super) const DEFAULTS: [(&str, &str); 15] = [
     ("admin", "admin"),
     ("admin", "password"),
     ("admin", ""),
@@ -18,3 +18,22 @@ pub(super) const DEFAULTS: &[(&str, &str)] = &[
     ("service", "service"),
     ("administrator", "administrator"),
 ];
+
+/// A secret with all but its first and last characters hidden; what is too short for that is hidden as a whole.
+pub(super) fn masked(secret: &str) -> String {
+    let letters: Vec<char> = secret.chars().collect();
+    match letters.as_slice() {
+        [first, middle @ .., last] if !middle.is_empty() => format!("{first}{}{last}", "*".repeat(middle.len())),
+        other => "*".repeat(other.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn passwords_are_masked() {
+        assert_eq!(["", "ab", "1234", "password"].map(masked), ["", "**", "1**4", "p******d"]);
+    }
+}

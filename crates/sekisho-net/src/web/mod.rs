@@ -2,6 +2,7 @@
 
 mod active;
 mod authentication;
+mod change_form;
 mod cookie;
 mod forms;
 mod headers;

@@ -8,10 +8,9 @@ use sekisho_model::fact::Observed;
 use sekisho_model::web::WebPassword;
 use url::Url;
 
-use super::html::{Field, Form};
 use super::login::Door;
 use super::site::{Site, shown};
-use super::{clip, forms, random};
+use super::{change_form, clip, random};
 use crate::budget::{Bounds, Budget, Stop};
 use crate::failure::Failure;
 use crate::findings::Findings;
@@ -45,8 +44,8 @@ pub(super) fn examine(site: &Site<'_>, door: &Door, login: &Login, pages: &[Url]
         Ok(Some(page)) => page,
         Ok(None) => {
             let reason = Text::new(
-                "no form to change the account's password was found on the pages seen",
-                "確認したページに、アカウントのパスワードを変更するフォームが見つからなかった",
+                "no form that surely changes the account's own password was found on the pages seen",
+                "確認したページに、アカウント自身のパスワードを変更すると確実に判断できるフォームが見つからなかった",
             );
             return findings.gap(&ASPECTS, &place, &reason);
         }
@@ -120,7 +119,12 @@ fn find(site: &Site<'_>, door: &Door, login: &Login, pages: &[Url]) -> Result<Op
     let mut entry = door.attempt(site, login, None)?;
     for page in pages {
         let answer = entry.visitor.get(page)?;
-        if answer.page.forms.iter().any(|form| site.holds(&form.action) && fill(form, login, "", "").is_some()) {
+        if answer
+            .page
+            .forms
+            .iter()
+            .any(|form| site.holds(&form.action) && change_form::fill(form, login, "", "").is_some())
+        {
             return Ok(Some(page.clone()));
         }
     }
@@ -131,71 +135,9 @@ fn find(site: &Site<'_>, door: &Door, login: &Login, pages: &[Url]) -> Result<Op
 fn change(site: &Site<'_>, door: &Door, page: &Url, login: &Login, new: &str) -> Result<bool, Failure> {
     let mut entry = door.attempt(site, login, None)?;
     let answer = entry.visitor.get(page)?;
-    let filled = answer.page.forms.iter().find_map(|form| Some((form, fill(form, login, &login.password, new)?)));
+    let filled =
+        answer.page.forms.iter().find_map(|form| Some((form, change_form::fill(form, login, &login.password, new)?)));
     let Some((form, fields)) = filled else { return Ok(false) };
     entry.visitor.submit(&answer.url, form, &fields)?;
     Ok(true)
-}
-
-/// The fields of a form that changes a password; none where it is none, or may be one for another account.
-fn fill(form: &Form, login: &Login, current: &str, new: &str) -> Option<Vec<(String, String)>> {
-    let passwords: Vec<&Field> = form.passwords().collect();
-    if !form.post || !(2..=3).contains(&passwords.len()) {
-        return None;
-    }
-    let is_current = |field: &Field| {
-        let name = field.name.to_lowercase();
-        ["old", "cur", "now", "present", "orig", "旧", "現在"].iter().any(|word| name.contains(word))
-    };
-    let mut old = passwords.iter().find(|field| is_current(field)).map(|field| field.name.as_str());
-    if old.is_none() && passwords.len() == 3 {
-        old = passwords.first().map(|field| field.name.as_str());
-    }
-    let mut fields = form.defaults();
-    for (name, value) in &mut fields {
-        let field = form.fields.iter().find(|field| field.name == *name)?;
-        if field.kind == "password" {
-            if Some(name.as_str()) == old { current } else { new }.clone_into(value);
-        } else if ["user", "account", "login"].iter().any(|word| name.to_lowercase().contains(word))
-            && matches!(field.kind.as_str(), "text" | "email" | "select" | "hidden")
-            && !forms::is_guard(field)
-        {
-            if value.is_empty() {
-                value.clone_from(&login.user);
-            } else if *value != login.user {
-                return None;
-            }
-        }
-    }
-    Some(fields)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::web::html::Page;
-
-    fn filled(fields: &str) -> Option<Vec<(String, String)>> {
-        let html = format!("<form method=post>{fields}</form>");
-        let page = Page::read(&html, &Url::parse("http://192.0.2.1/").unwrap());
-        let login = Login { user: "tester".into(), password: "x".into() };
-        fill(&page.forms[0], &login, "CURRENT", "NEW")
-    }
-
-    #[test]
-    fn fields_are_known_by_names_and_order() {
-        let values = |fields: &str| filled(fields).unwrap().into_iter().map(|(_, value)| value).collect::<Vec<_>>();
-        let field = |name: &str| format!("<input type=password name={name}>");
-        assert_eq!(values(&(field("new1") + &field("new2") + &field("oldpw"))), ["NEW", "NEW", "CURRENT"]);
-        assert_eq!(values(&(field("a") + &field("b") + &field("c"))), ["CURRENT", "NEW", "NEW"]);
-        assert_eq!(values(&(field("a") + &field("b"))), ["NEW", "NEW"]);
-        assert_eq!(filled(&field("a")), None);
-    }
-
-    #[test]
-    fn another_accounts_password_is_left_alone() {
-        let two = "<input type=password name=a><input type=password name=b>";
-        assert_eq!(filled(&format!("<input name=username value=admin>{two}")), None);
-        assert_eq!(filled(&format!("<input name=username>{two}")).unwrap()[0].1, "tester");
-    }
 }

@@ -1,4 +1,5 @@
-//! Whether what is typed comes back in a page as it was typed. Only in forms and links that ask for something, never in those that change it.
+//! Whether what is typed comes back in a page as it was typed: in forms that search and in links whose parameters say what is shown, never in
+//! those that may change something.
 
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
@@ -12,6 +13,10 @@ use crate::findings::Findings;
 
 /// The most requests for the whole site.
 const REQUESTS: u32 = 10;
+
+/// What forms that search say, and how their fields are called. Others are not asked: settings are sent by such forms, too.
+const SEARCH: [&str; 4] = ["search", "find", "lookup", "検索"];
+const FIELDS: [&str; 8] = ["q", "query", "s", "keyword", "keywords", "filter", "term", "word"];
 
 /// What was asked already.
 #[derive(Debug, Default)]
@@ -27,14 +32,24 @@ impl Reflections {
         let mut questions = Vec::new();
         let typed = |kind: &str| matches!(kind, "text" | "search" | "email" | "url" | "tel" | "textarea");
         for form in page.forms.iter().filter(|form| !form.post && form.passwords().next().is_none()) {
+            let place = format!("{} {}", form.action.path(), form.text).to_lowercase();
+            let searches = SEARCH.iter().any(|word| place.contains(word));
             if forms::is_dangerous(&form.action, &form.text) {
                 continue;
             }
-            for field in form.fields.iter().filter(|field| typed(&field.kind) && !field.name.is_empty()) {
+            for field in form.fields.iter().filter(|field| {
+                typed(&field.kind)
+                    && !field.name.is_empty()
+                    && (searches || FIELDS.contains(&field.name.to_lowercase().as_str()))
+            }) {
                 questions.push((form.action.clone(), form.defaults(), field.name.clone()));
             }
         }
-        for link in page.links.iter().filter(|link| link.followed && !forms::is_dangerous(&link.url, &link.text)) {
+        for link in page
+            .links
+            .iter()
+            .filter(|link| link.followed && forms::only_shows(&link.url) && !forms::is_dangerous(&link.url, &link.text))
+        {
             let pairs: Vec<(String, String)> = link.url.query_pairs().into_owned().collect();
             questions.extend(pairs.iter().map(|(name, _)| (link.url.clone(), pairs.clone(), name.clone())));
         }

@@ -46,9 +46,10 @@ impl Marks {
         }
     }
 
-    /// Whether it shows something that only an account has, and that `public` pages do not.
-    fn personal(&self, public: &Self) -> bool {
-        self.logout && !public.logout || self.named && !public.named || self.change && !public.change
+    /// Whether it shows something that only an account has, and that `public` pages do not. The name counts on the page that the log-in led to
+    /// only: others may speak of an `admin` to everybody.
+    fn personal(&self, public: &Self, landing: bool) -> bool {
+        self.logout && !public.logout || self.change && !public.change || landing && self.named && !public.named
     }
 }
 
@@ -124,11 +125,11 @@ impl<'s> Look<'_, 's> {
         let pages = self.pages(&mut visitor, &entry.answer)?;
         let public = Marks::of(first, &self.login.user);
         let mut account: Option<(Url, Marks)> = None;
-        for page in &pages {
+        for (at, page) in pages.iter().enumerate() {
             let marks = Marks::of(page, &self.login.user);
             let anybody = Marks::of(&Visitor::new(self.site).get(&page.url)?, &self.login.user);
             if marks == anybody {
-                if marks.personal(&public) {
+                if marks.personal(&public, at == 0) {
                     fact.open_without_session = Some(true);
                 }
             } else {
@@ -196,6 +197,7 @@ impl<'s> Look<'_, 's> {
                 || url.path() == landing.url.path()
                 || urls.iter().any(|(_, known)| *known == url)
                 || forms::is_dangerous(&url, &link.text)
+                || !forms::only_shows(&url)
             {
                 continue;
             }
@@ -265,7 +267,7 @@ impl<'s> Look<'_, 's> {
             let link = link.filter(|link| link.url.fragment().is_none() || link.url.path() != page.url.path());
             let form = page.page.forms.iter().find(|form| {
                 self.site.holds(&form.action)
-                    && form.passwords().next().is_none()
+                    && form.fields.iter().all(|field| matches!(field.kind.as_str(), "hidden" | "submit" | "button"))
                     && (forms::is_logout(form.action.path()) || forms::is_logout(&form.text))
             });
             if let Some(link) = link {

@@ -1,14 +1,17 @@
 //! Sessions and log-ins of an application, as it should be and with everything wrong.
 
+use std::thread;
+use std::time::Duration;
+
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
 use sekisho_model::network::{DefaultLogin, LoginLimit};
 use sekisho_model::product::Authorized;
 use sekisho_model::web::{WebCookie, WebForm, WebPassword, WebReflection, WebSession};
-use sekisho_net::Findings;
+use sekisho_net::{Bounds, Findings, Stop};
 
-use super::app::{App, PASSWORD};
-use super::{all, gaps, look, service};
+use super::app::{App, Kind, PASSWORD};
+use super::{all, gaps, look, look_until, service};
 
 macro_rules! facts {
     ($findings:expr, $kind:ident) => {
@@ -29,7 +32,7 @@ const ACCOUNTS: [(&str, &str); 2] = [("tester", PASSWORD), ("second", PASSWORD)]
 
 #[test]
 fn an_application_as_it_should_be() {
-    let app = App::start(true);
+    let app = App::start(Kind::Good);
     let before = look(app.address, false, Authorized::Probe, &[]);
     let findings = look(app.address, false, Authorized::Active, &ACCOUNTS);
     assert_eq!(service(&findings), service(&before));
@@ -53,10 +56,16 @@ fn an_application_as_it_should_be() {
     let passwords: Vec<&WebPassword> = facts!(findings, WebPassword);
     assert_eq!(passwords.iter().map(|p| (p.accepted, p.restored)).collect::<Vec<_>>(), [(Some(false), None); 3]);
     let logins: Vec<&DefaultLogin> = facts!(findings, DefaultLogin);
-    assert!(logins.len() >= 10 || facts!(findings, LoginLimit).len() == 1);
+    assert_eq!(logins.len(), 15);
     assert!(logins.iter().all(|login| !login.accepted));
     let limits: Vec<&LoginLimit> = facts!(findings, LoginLimit);
-    assert!(limits.len() == 1 && limits[0].limited && limits[0].how.as_deref() == Some("locked"), "{limits:?}");
+    assert!(
+        limits.len() == 1
+            && limits[0].limited
+            && limits[0].after == Some(9)
+            && limits[0].how.as_deref() == Some("locked"),
+        "{limits:?}"
+    );
     let cookies: Vec<&WebCookie> = facts!(findings, WebCookie);
     assert!(
         cookies
@@ -70,7 +79,7 @@ fn an_application_as_it_should_be() {
 
 #[test]
 fn an_application_with_everything_wrong() {
-    let app = App::start(false);
+    let app = App::start(Kind::Bad);
     let findings = look(app.address, false, Authorized::Active, &ACCOUNTS);
     let web = service(&findings);
     assert_eq!((web.login.as_deref(), web.login_in_clear, web.version_told), (Some("form"), true, true));
@@ -109,7 +118,7 @@ fn leaves_no_trace(app: &App) {
 
 #[test]
 fn a_single_account_is_not_locked_out() {
-    let app = App::start(true);
+    let app = App::start(Kind::Good);
     let findings = look(app.address, false, Authorized::Active, &ACCOUNTS[..1]);
     assert_eq!(session(&findings).survives_logout, Some(false));
     let again = look(app.address, false, Authorized::Active, &ACCOUNTS[..1]);
@@ -118,7 +127,7 @@ fn a_single_account_is_not_locked_out() {
 
 #[test]
 fn a_wrong_account_is_told() {
-    let app = App::start(true);
+    let app = App::start(Kind::Good);
     let findings = look(app.address, false, Authorized::Active, &[("tester", "wrong")]);
     assert!(!session(&findings).logged_in);
     assert_eq!(gaps(&findings, Aspect::NetworkSessions).len(), 1);
@@ -126,11 +135,60 @@ fn a_wrong_account_is_told() {
 
 #[test]
 fn probing_sends_nothing() {
-    let app = App::start(true);
+    let app = App::start(Kind::Good);
     let findings = look(app.address, false, Authorized::Probe, &ACCOUNTS);
     let requests = app.requests();
     assert!(requests.len() < 30 && requests.iter().all(|request| !request.starts_with("POST")), "{requests:?}");
     assert_eq!((gaps(&findings, Aspect::NetworkLogins).len(), gaps(&findings, Aspect::NetworkWeb).len()), (1, 0));
     let nothing = look(app.address, false, Authorized::Passive, &ACCOUNTS);
     assert!(nothing == Findings::default() && app.requests().len() == requests.len());
+}
+
+/// Nothing more is tried, and it is said loudly.
+#[test]
+fn a_password_that_cannot_be_put_back_ends_it() {
+    let app = App::start(Kind::Stubborn);
+    let findings = look(app.address, false, Authorized::Active, &ACCOUNTS[..1]);
+    let passwords: Vec<&WebPassword> = facts!(findings, WebPassword);
+    assert_eq!(passwords.iter().map(|p| (p.accepted, p.restored)).collect::<Vec<_>>(), [(Some(true), Some(false))]);
+    assert!(gaps(&findings, Aspect::NetworkSessions).iter().any(|gap| gap.contains("could not be put back")));
+}
+
+#[test]
+fn the_password_is_put_back_though_the_user_stops() {
+    let app = App::start(Kind::Bad);
+    let stop = Stop::default();
+    let waiting = stop.clone();
+    let findings = thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..6000 {
+                if app.requests().iter().any(|request| request == "POST /password") {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(5));
+            }
+            waiting.ask();
+        });
+        look_until(stop, Bounds::default(), app.address, false, Authorized::Active, &ACCOUNTS)
+    });
+    leaves_no_trace(&app);
+    let passwords: Vec<&WebPassword> = facts!(findings, WebPassword);
+    assert!(passwords.len() == 1 && passwords[0].restored == Some(true), "{passwords:?}");
+}
+
+#[test]
+fn a_session_that_somebody_else_brought_along() {
+    let app = App::start(Kind::Adopting);
+    let findings = look(app.address, false, Authorized::Active, &ACCOUNTS[..1]);
+    assert_eq!(session(&findings).fixation, Some(true));
+}
+
+#[test]
+fn accounts_that_are_locked_without_a_word() {
+    for kind in [Kind::Silent, Kind::Vague] {
+        let app = App::start(kind);
+        let findings = look(app.address, false, Authorized::Active, &ACCOUNTS);
+        let limits: Vec<&LoginLimit> = facts!(findings, LoginLimit);
+        assert!(limits.len() == 1 && limits[0].limited && limits[0].how.as_deref() == Some("locked"), "{limits:?}");
+    }
 }

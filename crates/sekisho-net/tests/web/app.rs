@@ -14,8 +14,25 @@ pub(crate) struct App {
     state: Arc<State>,
 }
 
+/// What is wrong with it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Nothing.
+    Good,
+    /// Everything.
+    Bad,
+    /// As bad, and takes one new password, but not the old one again.
+    Stubborn,
+    /// As bad, and sets no cookie before the log-in, but takes whichever it is brought.
+    Adopting,
+    /// As bad, but takes no password for an account that failed five times, and does not say so.
+    Silent,
+    /// The same, with a page of its own that names no reason.
+    Vague,
+}
+
 struct State {
-    good: bool,
+    kind: Kind,
     next: AtomicU64,
     inner: Mutex<Inner>,
 }
@@ -42,17 +59,17 @@ struct Request {
 }
 
 impl App {
-    pub(crate) fn start(good: bool) -> Self {
+    pub(crate) fn start(kind: Kind) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let mut inner = Inner::default();
         for user in ["tester", "second"] {
             inner.passwords.insert(user.into(), PASSWORD.into());
         }
-        if !good {
+        if kind != Kind::Good {
             inner.passwords.insert("admin".into(), "1234".into());
         }
-        let state = Arc::new(State { good, next: AtomicU64::new(1), inner: Mutex::new(inner) });
+        let state = Arc::new(State { kind, next: AtomicU64::new(1), inner: Mutex::new(inner) });
         let serving = state.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -73,6 +90,10 @@ impl App {
 }
 
 impl State {
+    fn good(&self) -> bool {
+        self.kind == Kind::Good
+    }
+
     fn random(&self) -> String {
         let next = self.next.fetch_add(1, Ordering::Relaxed);
         let half = |salt: u64| {
@@ -95,46 +116,53 @@ impl State {
         });
         known.unwrap_or_else(|| {
             let session = Session { user: None, token: self.random() };
-            let sid = self.random();
+            let brought = request.sid.clone().filter(|_| self.kind == Kind::Adopting);
+            let new = brought.is_none();
+            let sid = brought.unwrap_or_else(|| self.random());
             self.inner.lock().unwrap().sessions.insert(sid.clone(), session.clone());
-            (sid, session, true)
+            (sid, session, new)
         })
     }
 
     fn answer(&self, request: &Request) -> String {
         let (sid, session, new) = self.session(request);
-        let cookie = new.then(|| sid.clone());
+        let late = self.kind == Kind::Adopting && request.method == "GET";
+        let cookie = (new && !late).then(|| sid.clone());
         let field = |name: &str| request.fields.get(name).cloned().unwrap_or_default();
-        let forged = self.good && request.method == "POST" && field("csrf_token") != session.token;
+        let forged = self.good() && request.method == "POST" && field("csrf_token") != session.token;
         if forged {
             return self.page(403, cookie, "<p>Forged");
         }
-        let token = if self.good {
+        let token = if self.good() {
             format!("<input type=hidden name=csrf_token value={}>", session.token)
         } else {
             String::new()
         };
         let path = request.path.split('?').next().unwrap_or_default();
         match (request.method.as_str(), path, &session.user) {
-            ("GET", "/", None) => self.redirect("/login", cookie),
             ("GET", "/", Some(_)) => self.redirect("/home", cookie),
             ("GET", "/login", _) => self.page(200, cookie, &login_form(&token, "")),
             ("POST", "/login", _) => {
                 let (user, password) = (field("user"), field("password"));
                 let mut inner = self.inner.lock().unwrap();
                 let failed = inner.failed.get(&user).copied().unwrap_or_default();
-                if self.good && failed >= 5 {
+                if self.good() && failed >= 8 {
                     drop(inner);
                     return self.page(200, cookie, "<p>This account is locked. Please come back in an hour.");
                 }
-                if inner.passwords.get(&user) != Some(&password) {
+                if self.kind == Kind::Vague && failed >= 5 {
+                    drop(inner);
+                    return self.page(200, cookie, "<p>Goodbye");
+                }
+                let locked = self.kind == Kind::Silent && failed >= 5;
+                if locked || inner.passwords.get(&user) != Some(&password) {
                     inner.failed.insert(user, failed + 1);
                     drop(inner);
                     return self.page(200, cookie, &login_form(&token, "Wrong name or password"));
                 }
                 inner.failed.remove(&user);
                 let mut cookie = cookie;
-                let sid = if self.good {
+                let sid = if self.good() {
                     inner.sessions.remove(&sid);
                     let fresh = self.random();
                     cookie = Some(fresh.clone());
@@ -147,18 +175,18 @@ impl State {
                 self.redirect("/home", cookie)
             }
             (_, "/logout", _) => {
-                if self.good {
+                if self.good() {
                     self.inner.lock().unwrap().sessions.remove(&sid);
                 }
                 self.redirect("/login", Some("deleted; Max-Age=0".to_owned()))
             }
             ("GET", "/search", _) => {
                 let q = field("q");
-                let q = if self.good { escape(&q) } else { q };
+                let q = if self.good() { escape(&q) } else { q };
                 self.page(200, cookie, &format!("<p>Nothing found for {q}"))
             }
             ("GET", "/home", Some(user)) => {
-                let out = if self.good {
+                let out = if self.good() {
                     format!("<form method=post action=/logout>{token}<button>Log out</button></form>")
                 } else {
                     "<a href=/logout>Log out</a>".to_owned()
@@ -169,7 +197,7 @@ impl State {
                 );
                 self.page(200, cookie, &body)
             }
-            ("GET", "/account", user) if user.is_some() || !self.good => {
+            ("GET", "/account", user) if user.is_some() || !self.good() => {
                 let body = format!(
                     "<form method=post action=/password>{token}<input type=password name=current><input type=password name=new1>\
                      <input type=password name=new2><button>Change</button></form>"
@@ -180,14 +208,15 @@ impl State {
                 let (new, current) = (field("new1"), field("current"));
                 let weak = new.len() < 12 || new.contains(user.as_str());
                 let mut inner = self.inner.lock().unwrap();
-                let ok = inner.passwords.get(user) == Some(&current) && new == field("new2") && !(self.good && weak);
+                let ok = inner.passwords.get(user) == Some(&current) && new == field("new2") && !(self.good() && weak);
+                let ok = ok && !(self.kind == Kind::Stubborn && new == PASSWORD);
                 if ok {
                     inner.passwords.insert(user.clone(), new);
                 }
                 drop(inner);
                 self.page(200, cookie, if ok { "<p>Changed" } else { "<p>Not changed" })
             }
-            (_, "/home" | "/account" | "/password", None) => self.redirect("/login", cookie),
+            (_, "/" | "/home" | "/account" | "/password", None) => self.redirect("/login", cookie),
             ("TRACE", ..) => self.page(405, cookie, ""),
             _ => self.page(404, cookie, "<p>Nothing here"),
         }
@@ -196,10 +225,10 @@ impl State {
     fn headers(&self, cookie: Option<String>) -> String {
         let mut headers = String::new();
         if let Some(sid) = cookie {
-            let flags = if self.good { "; HttpOnly; SameSite=Strict" } else { "" };
-            headers.push_str(&format!("Set-Cookie: sessionid={sid}{flags}\r\n"));
+            let flags = if self.good() { "; HttpOnly; SameSite=Strict" } else { "" };
+            headers = format!("Set-Cookie: sessionid={sid}{flags}\r\n");
         }
-        if self.good {
+        if self.good() {
             headers.push_str(
                 "Content-Security-Policy: default-src 'self'; frame-ancestors 'none'\r\nX-Content-Type-Options: nosniff\r\n",
             );

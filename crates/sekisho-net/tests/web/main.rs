@@ -1,4 +1,5 @@
 //! Looks at web servers: at real ones, at an application with accounts, and at servers that mean no good.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops where something is not as it should be")]
 
 mod accounts;
 mod app;
@@ -27,6 +28,17 @@ fn look_within(
     authorized: Authorized,
     accounts: &[(&str, &str)],
 ) -> Findings {
+    look_until(Stop::default(), bounds, address, tls, authorized, accounts)
+}
+
+fn look_until(
+    stop: Stop,
+    bounds: Bounds,
+    address: SocketAddr,
+    tls: bool,
+    authorized: Authorized,
+    accounts: &[(&str, &str)],
+) -> Findings {
     let accounts = accounts.iter().map(|(user, password)| Login { user: (*user).into(), password: (*password).into() });
     let port = Port {
         transport: Transport::Tcp,
@@ -36,7 +48,7 @@ fn look_within(
         accounts: accounts.collect(),
         path: None,
     };
-    let budget = Budget::new(bounds, Stop::default());
+    let budget = Budget::new(bounds, stop);
     web::look(&Endpoint::tcp(address, None), tls, Some(&port), authorized, &budget)
 }
 
