@@ -52,7 +52,7 @@ impl Default for Bounds {
     /// Gentle enough for a small device: 200 requests a second, five minutes, a megabyte an answer.
     fn default() -> Self {
         Self {
-            total: Duration::from_secs(300),
+            total: Duration::from_mins(5),
             requests: 20_000,
             per_second: 200,
             parallel: 64,

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use domain::base::iana::{Class, Opcode, Rcode, Rtype};
 use domain::base::{Message, Name, ToName};
+use domain::dep::octseq::Octets;
 use domain::rdata::{Aaaa, AllRecordData, Cname, Mx, Rrsig};
 
 use crate::failure::Failure;
@@ -166,10 +167,7 @@ fn zone(message: &Message<&[u8]>) -> Result<Option<String>, Failure> {
     Ok(None)
 }
 
-fn data<O: AsRef<[u8]>, N: ToName>(data: &AllRecordData<O, N>) -> Data
-where
-    O: domain::dep::octseq::Octets,
-{
+fn data<O: Octets, N: ToName>(data: &AllRecordData<O, N>) -> Data {
     match data {
         AllRecordData::A(address) => Data::Address(address.addr().into()),
         AllRecordData::Aaaa(address) => Data::Address(Aaaa::addr(address).into()),

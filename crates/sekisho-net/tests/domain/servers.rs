@@ -40,7 +40,7 @@ asyncio.run(main())
 "#;
 
 /// All servers; they end with this.
-pub struct Servers {
+pub(crate) struct Servers {
     children: Vec<Child>,
     folder: TempDir,
     name_server: u16,
@@ -58,7 +58,7 @@ impl Drop for Servers {
 
 impl Servers {
     /// Starts them; none where a program is not there.
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         if let Some(missing) = PROGRAMS.iter().find(|program| !Path::new(program).exists()) {
             assert!(std::env::var_os("CI").is_none(), "{missing} is not installed");
             eprintln!("skipped: {missing} is not installed");
@@ -83,7 +83,7 @@ impl Servers {
     }
 
     /// The verifying name server.
-    pub fn resolver(&self) -> Resolver {
+    pub(crate) fn resolver(&self) -> Resolver {
         Resolver::at(([127, 0, 0, 1], self.name_server).into()).with_reach(self.reach)
     }
 
@@ -230,10 +230,10 @@ impl Servers {
         );
         for (address, root, certificate) in [("127.0.0.1", "good", "good"), ("127.0.0.2", "bad", "other")] {
             let port = self.reach.https;
-            write!(
+            writeln!(
                 config,
                 "server {{ listen {address}:{port} ssl; root {folder}/{root}; ssl_certificate {folder}/{certificate}.pem; \
-                 ssl_certificate_key {folder}/{certificate}.key; }}\n"
+                 ssl_certificate_key {folder}/{certificate}.key; }}"
             )
             .unwrap();
         }
