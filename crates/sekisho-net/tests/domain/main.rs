@@ -6,14 +6,18 @@
 mod hostile;
 mod servers;
 
+use std::fs;
+
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::{Observed, SignatureState};
 use sekisho_model::mail::{DkimKey, MailDomain, MailServer, SecurityTxt};
 use sekisho_model::network::{FailureKind, ProbeFailure};
 use sekisho_model::product::Domain;
-use sekisho_net::domain::look;
+use sekisho_net::domain::{look, security_txt};
 use sekisho_net::{Bounds, Budget, Findings, Stop};
+use sekisho_test::shared_data;
 use time::OffsetDateTime;
+use time::macros::datetime;
 
 use servers::Servers;
 
@@ -56,6 +60,23 @@ fn good_and_bad_domains() {
     absent(&see("absent.test"));
     // The servers answer as before.
     good(&see("good.test"));
+}
+
+/// Real files, held against what can be read in them.
+#[test]
+fn files_of_others() {
+    let read = |name: &str, url: &str| {
+        let path = shared_data(&format!("security-txt/{name}"))?;
+        Some(security_txt::read(&fs::read_to_string(path).unwrap(), url, datetime!(2026-11-23 12:00 UTC)))
+    };
+    if let Some(signed) = read("internet.nl-security.txt", "https://internet.nl/.well-known/security.txt") {
+        assert!(signed.valid && signed.problems.is_empty(), "{signed:?}");
+        assert_eq!((signed.signature, signed.days_left), (SignatureState::Present, Some(137)));
+    }
+    // A template: its date is not filled in.
+    if let Some(template) = read("curl-security.txt.in", "https://curl.se/.well-known/security.txt") {
+        assert_eq!((template.problems, template.languages), (vec!["bad-expires".to_owned()], vec!["en".to_owned()]));
+    }
 }
 
 fn good(findings: &Findings) {
