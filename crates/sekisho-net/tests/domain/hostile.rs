@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::base::iana::{Rcode, Rtype};
 use domain::base::{Message, MessageBuilder, Name, ToName as _, Ttl};
-use domain::rdata::{A, Cname, Mx, Soa, Txt};
+use domain::rdata::{A, Cname, Mx, Ns, Soa, Txt};
 use sekisho_model::coverage::Aspect;
 use sekisho_model::network::FailureKind;
 use sekisho_net::domain::{Reach, Resolver, look};
@@ -77,6 +77,13 @@ fn what_is_no_answer() {
         bytes
     };
     assert_eq!(failure(loop_of_names), FailureKind::Nonsense);
+    let referral = |request: &[u8]| {
+        let (name, _) = question(request);
+        let mut authority = reply(request, Rcode::NOERROR).authority();
+        authority.push((&name, Ttl::ZERO, Ns::new(&name))).unwrap();
+        authority.finish()
+    };
+    assert_eq!(failure(referral), FailureKind::Nonsense);
     let cut = |request: &[u8]| {
         let mut bytes = reply(request, Rcode::NOERROR).finish();
         bytes[7] = 200;
@@ -228,9 +235,9 @@ fn mail_and_web_servers_that_mean_harm() {
     // What is put before TLS is not taken for what comes inside it.
     let smuggled = behind(|stream| {
         stream.write_all(b"220 hello\r\n")?;
-        stream.read(&mut [0; 512])?;
+        let _ = stream.read(&mut [0; 512])?;
         stream.write_all(b"250-hello\r\n250 STARTTLS\r\n")?;
-        stream.read(&mut [0; 512])?;
+        let _ = stream.read(&mut [0; 512])?;
         stream.write_all(b"220 go\r\n250 inside\r\n")
     });
     assert_eq!(mail(&smuggled), (FailureKind::Nonsense, Some(true)));
