@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use domain::base::iana::{Class, Opcode, Rcode, Rtype};
 use domain::base::{Message, Name, ToName};
+use domain::dep::octseq::Octets;
 use domain::rdata::{Aaaa, AllRecordData, Cname, Mx, Rrsig};
 
 use crate::failure::Failure;
@@ -47,6 +48,8 @@ pub(crate) struct Answer {
     pub(crate) verified: bool,
     /// Whether signatures came with the records.
     pub(crate) signed: bool,
+    /// Whether the name is an alias, and the records are another's.
+    pub(crate) aliased: bool,
     /// The zone that the name lies in, where the answer says so: it does where there are no records.
     pub(crate) zone: Option<String>,
 }
@@ -139,7 +142,11 @@ pub(super) fn read(message: &[u8], id: u16, name: &Owned, kind: Rtype) -> Result
             at = next.clone();
             continue;
         }
-        let zone = zone(&message)?;
+        let (zone, referred) = zone(&message)?;
+        // Only a server that does not resolve names for others answers so: it says whom else to ask, not that there is nothing.
+        if records.is_empty() && code == Rcode::NOERROR && zone.is_none() && referred {
+            return Err(Failure::nonsense("a referral"));
+        }
         if records.is_empty() && code == Rcode::NOERROR && zone.is_none() && at != *name {
             return Ok(Reply::Alias(at));
         }
@@ -147,6 +154,7 @@ pub(super) fn read(message: &[u8], id: u16, name: &Owned, kind: Rtype) -> Result
             exists: code == Rcode::NOERROR,
             verified: header.ad(),
             signed: signatures.iter().any(|(owner, covered)| *owner == at && *covered == kind),
+            aliased: at != *name,
             zone,
             records,
         }));
@@ -154,22 +162,21 @@ pub(super) fn read(message: &[u8], id: u16, name: &Owned, kind: Rtype) -> Result
     Err(Failure::nonsense("aliases without end"))
 }
 
-/// The owner of the SOA record that comes with an answer without records (RFC 2308).
-fn zone(message: &Message<&[u8]>) -> Result<Option<String>, Failure> {
+/// The owner of the SOA record that comes with an answer without records (RFC 2308), and whether name servers are named.
+fn zone(message: &Message<&[u8]>) -> Result<(Option<String>, bool), Failure> {
     let broken = |_| Failure::nonsense("broken records");
+    let mut referred = false;
     for record in message.authority().map_err(broken)? {
         let record = record.map_err(broken)?;
         if record.rtype() == Rtype::SOA {
-            return Ok(Some(text(&record.owner())));
+            return Ok((Some(text(&record.owner())), referred));
         }
+        referred |= record.rtype() == Rtype::NS;
     }
-    Ok(None)
+    Ok((None, referred))
 }
 
-fn data<O: AsRef<[u8]>, N: ToName>(data: &AllRecordData<O, N>) -> Data
-where
-    O: domain::dep::octseq::Octets,
-{
+fn data<O: Octets, N: ToName>(data: &AllRecordData<O, N>) -> Data {
     match data {
         AllRecordData::A(address) => Data::Address(address.addr().into()),
         AllRecordData::Aaaa(address) => Data::Address(Aaaa::addr(address).into()),
@@ -198,4 +205,57 @@ where
 fn text(name: &impl ToName) -> String {
     let name: Owned = name.to_name();
     name.to_string().trim_end_matches('.').to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr as _;
+
+    use super::*;
+    use proptest::prelude::*;
+
+    /// An answer with an alias and an MX record, as a name server writes it, with a pointer for each name.
+    const ANSWER: &[u8] = b"\x12\x34\x81\xa0\x00\x01\x00\x02\x00\x00\x00\x00\x01a\x04test\x00\x00\x0f\x00\x01\
+        \xc0\x0c\x00\x05\x00\x01\x00\x00\x00\x3c\x00\x04\x01b\xc0\x0e\
+        \xc0\x24\x00\x0f\x00\x01\x00\x00\x00\x3c\x00\x06\x00\x0a\x01M\xc0\x0e";
+
+    fn name() -> Owned {
+        Owned::from_str("a.test").unwrap()
+    }
+
+    #[test]
+    fn an_answer_behind_an_alias() {
+        let Ok(Reply::Answer(answer)) = read(ANSWER, 0x1234, &name(), Rtype::MX) else { panic!() };
+        assert_eq!(answer.records, [Data::Exchange { preference: 10, host: "m.test".to_owned() }]);
+        assert!(answer.exists && answer.verified && answer.aliased && !answer.signed);
+        assert!(read(ANSWER, 0x1235, &name(), Rtype::MX).is_err());
+        assert!(read(ANSWER, 0x1234, &name(), Rtype::A).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(
+            bytes in proptest::collection::vec(any::<u8>(), 0..300),
+            kind in any::<u16>(),
+            changes in proptest::collection::vec((0..ANSWER.len(), any::<u8>()), 0..6),
+        ) {
+            let _ = read(&bytes, 0, &name(), Rtype::from_int(kind));
+            // A proper beginning, so that the records are reached.
+            let begun = [&ANSWER[..24], &bytes].concat();
+            let _ = read(&begun, 0x1234, &name(), Rtype::MX);
+            for kind in [Rtype::TXT, Rtype::TLSA, Rtype::CAA, Rtype::AAAA, Rtype::from_int(kind)] {
+                let mut changed = begun.clone();
+                if let (Some(code), [high, low]) = (changed.get_mut(20..22), kind.to_int().to_be_bytes()) {
+                    code.copy_from_slice(&[high, low]);
+                }
+                changed.extend(b"\xc0\x0c");
+                let _ = read(&changed, 0x1234, &name(), kind);
+            }
+            let mut changed = ANSWER.to_vec();
+            for (at, byte) in changes {
+                changed[at] = byte;
+            }
+            let _ = read(&changed, 0x1234, &name(), Rtype::MX);
+        }
+    }
 }

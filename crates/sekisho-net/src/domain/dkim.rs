@@ -12,7 +12,7 @@ use sekisho_model::mail::DkimKey;
 
 use super::look::{Look, source};
 use super::resolver::is_name;
-use super::tags::Tags;
+use super::tags::{Tags, is_version};
 use crate::failure::Failure;
 
 /// Selectors that are looked up.
@@ -107,7 +107,7 @@ fn decode(algorithm: &str, key: &str) -> Option<Key> {
 
 /// Whether a record is meant to be a key, as opposed to other texts at the name.
 pub(crate) fn is_key(text: &str) -> bool {
-    text.contains("p=")
+    text.contains("p=") || is_version(text, "DKIM1")
 }
 
 /// Looks up the keys of the selectors that the product file names.

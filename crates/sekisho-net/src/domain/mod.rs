@@ -48,29 +48,49 @@ pub fn look(domain: &Domain, resolver: &Resolver, now: OffsetDateTime, budget: &
         look.findings.gap(&Aspect::DOMAIN, &domain.name, &reason);
         return look.findings;
     }
-    if let Some(zone) = zone_of(&mut look, &name) {
-        let mut value = MailDomain { domain: name.clone(), ..MailDomain::default() };
-        zone::signatures(&mut look, &zone, &mut value);
-        zone::mail_servers(&mut look, &mut value);
-        spf::look_at(&mut look, &mut value);
-        dmarc::look_at(&mut look, &mut value, domain.dmarc_since.as_deref());
-        dkim::look_at(&mut look, &name, &domain.dkim_selectors);
-        mta_sts::look_at(&mut look, &mut value);
-        zone::tls_reports(&mut look, &mut value);
-        zone::issuers(&mut look, &mut value);
-        server::look_at(&mut look, &mut value);
-        look.findings.fact(Observed::MailDomain(Box::new(value)), source(&name));
-        reporting::look_at(&mut look, &name);
+    let mut value = MailDomain { domain: name.clone(), ..MailDomain::default() };
+    match zone_of(&mut look, &name) {
+        Zone::NothingToAsk => return look.findings,
+        Zone::Is(zone) => zone::signatures(&mut look, &zone, &mut value),
+        Zone::NotTold => look.findings.gap(
+            &[Aspect::DomainMail],
+            &name,
+            &Text::new(
+                "whether its zone is signed was not looked at: the answer does not tell the zone, as where the domain is an alias",
+                "ゾーンの署名の有無は調べていない（ドメインが別名（CNAME）であるなど、応答からゾーンが分からない）",
+            ),
+        ),
     }
+    zone::mail_servers(&mut look, &mut value);
+    spf::look_at(&mut look, &mut value);
+    dmarc::look_at(&mut look, &mut value, domain.dmarc_since.as_deref());
+    dkim::look_at(&mut look, &name, &domain.dkim_selectors);
+    mta_sts::look_at(&mut look, &mut value);
+    zone::tls_reports(&mut look, &mut value);
+    zone::issuers(&mut look, &mut value);
+    server::look_at(&mut look, &mut value);
+    look.findings.fact(Observed::MailDomain(Box::new(value)), source(&name));
+    reporting::look_at(&mut look, &name);
     look.findings
 }
 
-/// The zone that the domain lies in; `None` where nothing can be asked about it, which is said.
-fn zone_of(look: &mut Look<'_>, name: &str) -> Option<String> {
+/// The zone that a domain lies in.
+enum Zone {
+    /// This.
+    Is(String),
+    /// The answer does not tell.
+    NotTold,
+    /// The domain does not exist, or nothing can be asked about it; this is said already.
+    NothingToAsk,
+}
+
+/// Finds the zone of the domain.
+fn zone_of(look: &mut Look<'_>, name: &str) -> Zone {
     match look.resolver.ask(look.budget, name, Rtype::SOA) {
         Ok(answer) if answer.exists => {
-            let own = if answer.records.is_empty() { answer.zone } else { Some(name.to_owned()) };
-            return Some(own.unwrap_or_else(|| name.to_owned()));
+            // Behind an alias it is the zone of another.
+            let zone = if answer.records.is_empty() { answer.zone } else { Some(name.to_owned()) };
+            return zone.filter(|_| !answer.aliased).map_or(Zone::NotTold, Zone::Is);
         }
         Ok(_) => {
             let failure = Failure { kind: FailureKind::Unresolved, detail: Some("NXDOMAIN".to_owned()) };
@@ -84,5 +104,5 @@ fn zone_of(look: &mut Look<'_>, name: &str) -> Option<String> {
             }
         }
     }
-    None
+    Zone::NothingToAsk
 }

@@ -76,10 +76,9 @@ impl Evaluation<'_, '_> {
 
     fn follow(&mut self, domain: &str, record: &Record) -> Option<Qualifier> {
         for (qualifier, mechanism) in &record.directives {
-            let own = || Some(domain.to_owned());
             let target = |spec: &Option<String>| match spec {
                 Some(spec) => expand(spec, domain, self.sender),
-                None => own(),
+                None => Some(domain.to_owned()),
             };
             match mechanism {
                 // What stands after it is never reached (section 5.1).
@@ -110,7 +109,8 @@ impl Evaluation<'_, '_> {
                 }
             }
             if self.is_over() {
-                return None;
+                let all = record.directives.iter().find(|(_, mechanism)| *mechanism == Mechanism::All);
+                return all.map(|(qualifier, _)| *qualifier);
             }
         }
         let target = expand(record.redirect.as_ref()?, domain, self.sender);

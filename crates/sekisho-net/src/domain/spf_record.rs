@@ -105,8 +105,8 @@ fn directive(name: &str, rest: &str) -> Option<(Qualifier, Mechanism)> {
         "all" if rest.is_empty() => Mechanism::All,
         "include" => Mechanism::Include(domain_spec(rest.strip_prefix(':')?)?),
         "exists" => Mechanism::Exists(domain_spec(rest.strip_prefix(':')?)?),
-        "a" => Mechanism::A(with_prefixes(rest)?),
-        "mx" => Mechanism::Mx(with_prefixes(rest)?),
+        "a" => with_prefixes(rest, Mechanism::A)?,
+        "mx" => with_prefixes(rest, Mechanism::Mx)?,
         "ptr" if rest.is_empty() => Mechanism::Ptr,
         "ptr" => domain_spec(rest.strip_prefix(':')?).map(|_| Mechanism::Ptr)?,
         "ip4" => network::<Ipv4Addr>(rest.strip_prefix(':')?, 32)?,
@@ -132,7 +132,7 @@ fn is_length(text: &str, most: u32) -> bool {
 }
 
 /// `[":" domain-spec] ["/" length] ["//" length]`.
-fn with_prefixes(rest: &str) -> Option<Option<String>> {
+fn with_prefixes(rest: &str, mechanism: impl Fn(Option<String>) -> Mechanism) -> Option<Mechanism> {
     // A slash inside a macro is a delimiter of that macro.
     let after_macros = rest.rfind('}').map_or(0, |end| end + 1);
     let slash = rest.get(after_macros..)?.find('/').map(|at| at + after_macros);
@@ -149,8 +149,8 @@ fn with_prefixes(rest: &str) -> Option<Option<String>> {
         return None;
     }
     match target.strip_prefix(':') {
-        Some(target) => domain_spec(target).map(Some),
-        None => target.is_empty().then_some(None),
+        Some(target) => domain_spec(target).map(|target| mechanism(Some(target))),
+        None => target.is_empty().then(|| mechanism(None)),
     }
 }
 

@@ -90,17 +90,14 @@ impl MessageCollector {
         }
         let mut from = message.all("from");
         let author = from.next().and_then(|field| address::domains(&field.text()));
-        let author = match (author.as_deref(), from.next()) {
-            // Of several authors' mail DMARC says nothing (RFC 7489, section 6.6.1).
-            (Some([domain]), None) => domain.clone(),
-            _ => {
-                let reason = Text::new(
-                    "the message does not have one author with an address that can be read",
-                    "送信者（From）のアドレスを一つに読み取れない",
-                );
-                findings.gap(&ASPECT, "From", &reason);
-                return None;
-            }
+        // Of several authors' mail DMARC says nothing (RFC 7489, section 6.6.1).
+        let (Some([author]), None) = (author.as_deref(), from.next()) else {
+            let reason = Text::new(
+                "the message does not have one author with an address that can be read",
+                "送信者（From）のアドレスを一つに読み取れない",
+            );
+            findings.gap(&ASPECT, "From", &reason);
+            return None;
         };
         let date = message.all("date").next().and_then(|field| {
             let moment = OffsetDateTime::parse(&field.text(), &Rfc2822).ok()?;
@@ -122,7 +119,7 @@ impl MessageCollector {
                 }
                 Err(unusable) => unusable,
             };
-            let aligned = whose.as_ref().is_some_and(|(domain, _)| address::aligned(domain, &author));
+            let aligned = whose.as_ref().is_some_and(|(domain, _)| address::aligned(domain, author));
             if aligned && outcome == Outcome::Pass {
                 fact.aligned = Some(true);
             }

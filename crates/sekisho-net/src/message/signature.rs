@@ -30,7 +30,7 @@ pub(super) struct Signature<'m> {
     /// Bytes of the body that are signed.
     length: Option<usize>,
     body_hash: Vec<u8>,
-    signature: Vec<u8>,
+    value: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl<'m> Signature<'m> {
         };
         let fields: Vec<String> = required("h")?.split(':').map(str::to_ascii_lowercase).collect();
         let decode = |name| BASE64.decode(required(name)?.as_bytes()).map_err(|_| wrong(Outcome::Malformed));
-        let (body_hash, signature) = (decode("bh")?, decode("b")?);
+        let (body_hash, value) = (decode("bh")?, decode("b")?);
         let agent = tags.packed("i").map(|agent| agent.to_ascii_lowercase());
         let below = agent.as_ref().is_none_or(|agent| {
             let host = agent.rsplit_once('@').map(|(_, host)| host);
@@ -119,7 +119,7 @@ impl<'m> Signature<'m> {
         if !below || !fields.iter().any(|name| name == "from") {
             return Err(wrong(Outcome::Malformed));
         }
-        Ok(Self { field, domain, selector, agent, algorithm, forms, fields, length, body_hash, signature })
+        Ok(Self { field, domain, selector, agent, algorithm, forms, fields, length, body_hash, value })
     }
 
     /// Verifies it with the key record that its domain publishes.
@@ -143,10 +143,10 @@ impl<'m> Signature<'m> {
         let fits = match (self.algorithm, key) {
             (Algorithm::RsaSha256, Key::Rsa(_)) if key.bits() < BITS => return Outcome::Weak,
             (Algorithm::RsaSha256, Key::Rsa(key)) => {
-                key.verify(Pkcs1v15Sign::new::<Sha256>(), &hash, &self.signature).is_ok()
+                key.verify(Pkcs1v15Sign::new::<Sha256>(), &hash, &self.value).is_ok()
             }
             (Algorithm::Ed25519Sha256, Key::Ed25519(key)) => {
-                let signature = ed25519_dalek::Signature::from_slice(&self.signature);
+                let signature = ed25519_dalek::Signature::from_slice(&self.value);
                 match (VerifyingKey::from_bytes(key), signature) {
                     (Ok(key), Ok(signature)) => key.verify_strict(&hash, &signature).is_ok(),
                     (Err(_), _) => return Outcome::BadKey,

@@ -6,14 +6,19 @@
 mod hostile;
 mod servers;
 
-use sekisho_model::coverage::Aspect;
+use std::fs;
+
+use sekisho_model::coverage::{Aspect, Extent};
 use sekisho_model::fact::{Observed, SignatureState};
 use sekisho_model::mail::{DkimKey, MailDomain, MailServer, SecurityTxt};
 use sekisho_model::network::{FailureKind, ProbeFailure};
 use sekisho_model::product::Domain;
-use sekisho_net::domain::look;
+use sekisho_net::domain::{look, security_txt};
+use sekisho_net::message::MessageCollector;
 use sekisho_net::{Bounds, Budget, Findings, Stop};
+use sekisho_test::shared_data;
 use time::OffsetDateTime;
+use time::macros::datetime;
 
 use servers::Servers;
 
@@ -52,10 +57,65 @@ fn good_and_bad_domains() {
     good(&see("good.test"));
     bad(&see("bad.test"));
     parked(&see("parked.test"));
+    pinned(&see("pinned.test"));
     bogus(&see("bogus.test"));
     absent(&see("absent.test"));
     // The servers answer as before.
     good(&see("good.test"));
+    messages(&servers);
+}
+
+/// What another implementation signs is found to be signed, with the key from the zone.
+fn messages(servers: &Servers) {
+    let collector = MessageCollector::default().with_resolver(servers.resolver(), Stop::default());
+    let state = |bytes: &[u8]| {
+        let collection = collector.read(bytes, "a.eml", "x");
+        assert_eq!(collection.coverage[0].extent, Extent::Complete);
+        let found = collection.facts.iter().find_map(|fact| match &fact.observed {
+            Observed::MailMessage(message) => Some(message.clone()),
+            _ => None,
+        });
+        let message = found.unwrap();
+        assert_eq!(message.received_over_tls, Some(true));
+        (message.signatures.join(" "), message.aligned)
+    };
+    for (header, body) in [("simple", "simple"), ("simple", "relaxed"), ("relaxed", "simple"), ("relaxed", "relaxed")] {
+        let signed = servers.message(header, body, false);
+        assert_eq!(state(&signed), ("good.test/rsa: pass".to_owned(), Some(true)), "{header}/{body}");
+        let forged = String::from_utf8(signed).unwrap().replace("update", "invoice");
+        assert_eq!(state(forged.as_bytes()), ("good.test/rsa: fail".to_owned(), Some(false)));
+    }
+    let mut part = servers.message("relaxed", "relaxed", true);
+    assert_eq!(state(&part).0, "good.test/rsa: pass");
+    part.extend(b"and pay here\r\n");
+    assert_eq!(state(&part).0, "good.test/rsa: partial");
+    let unknown = String::from_utf8(part).unwrap().replace("s=rsa", "s=gone");
+    assert_eq!(state(unknown.as_bytes()).0, "good.test/gone: no-key");
+}
+
+/// The certificate is not the one that the zone names, and for another host.
+fn pinned(findings: &Findings) {
+    assert_eq!((failures(findings), &findings.gaps), (vec![], &vec![]));
+    let server = mail_servers(findings)[0];
+    assert_eq!((domains(findings)[0].dane, server.starttls), (Some(true), Some(true)));
+    assert_eq!((server.certificate_fits, server.dane_matches), (Some(false), Some(false)));
+}
+
+/// Real files, held against what can be read in them.
+#[test]
+fn files_of_others() {
+    let read = |name: &str, url: &str| {
+        let path = shared_data(&format!("security-txt/{name}"))?;
+        Some(security_txt::read(&fs::read_to_string(path).unwrap(), url, datetime!(2026-11-23 12:00 UTC)))
+    };
+    if let Some(signed) = read("internet.nl-security.txt", "https://internet.nl/.well-known/security.txt") {
+        assert!(signed.valid && signed.problems.is_empty(), "{signed:?}");
+        assert_eq!((signed.signature, signed.days_left), (SignatureState::Present, Some(137)));
+    }
+    // A template: its date is not filled in.
+    if let Some(template) = read("curl-security.txt.in", "https://curl.se/.well-known/security.txt") {
+        assert_eq!((template.problems, template.languages), (vec!["bad-expires".to_owned()], vec!["en".to_owned()]));
+    }
 }
 
 fn good(findings: &Findings) {

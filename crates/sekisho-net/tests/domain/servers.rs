@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-const PROGRAMS: [&str; 7] = [
+const PROGRAMS: [&str; 8] = [
     "/usr/sbin/knotd",
     "/usr/sbin/unbound",
     "/usr/sbin/nginx",
@@ -22,6 +22,7 @@ const PROGRAMS: [&str; 7] = [
     "/usr/bin/ldns-signzone",
     "/usr/bin/openssl",
     "/usr/lib/python3/dist-packages/aiosmtpd",
+    "/usr/lib/python3/dist-packages/dkim",
 ];
 
 const MAIL: &str = r#"
@@ -35,12 +36,26 @@ async def main():
     port = int(sys.argv[1])
     await loop.create_server(lambda: SMTP(Sink(), tls_context=good), "127.0.0.1", port)
     await loop.create_server(lambda: SMTP(Sink()), "127.0.0.2", port)
+    other = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    other.load_cert_chain(sys.argv[4], sys.argv[5])
+    await loop.create_server(lambda: SMTP(Sink(), tls_context=other), "127.0.0.3", port)
     await asyncio.Event().wait()
 asyncio.run(main())
 "#;
 
+const SIGN: &str = r#"
+import dkim, sys
+key = open(sys.argv[1], "rb").read()
+forms = (sys.argv[2].encode(), sys.argv[3].encode())
+text = (b"Received: from a.example (a.example [192.0.2.1])\r\n\tby b.example with ESMTPS id 1;\r\n\tMon, 23 Nov 2026 12:00:00 +0000\r\n"
+    b"From: Maker  <news@good.test>\r\nTo: x@example.org\r\nSubject: An\r\n update\r\n"
+    b"Date: Mon, 23 Nov 2026 12:00:00 +0000\r\n\r\nHello  there \r\n\r\n.\r\n\r\n\r\n")
+signature = dkim.sign(text, b"rsa", b"good.test", key, canonicalize=forms, length=sys.argv[4] == "length")
+sys.stdout.buffer.write(signature + text)
+"#;
+
 /// All servers; they end with this.
-pub struct Servers {
+pub(crate) struct Servers {
     children: Vec<Child>,
     folder: TempDir,
     name_server: u16,
@@ -58,7 +73,7 @@ impl Drop for Servers {
 
 impl Servers {
     /// Starts them; none where a program is not there.
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         if let Some(missing) = PROGRAMS.iter().find(|program| !Path::new(program).exists()) {
             assert!(std::env::var_os("CI").is_none(), "{missing} is not installed");
             eprintln!("skipped: {missing} is not installed");
@@ -71,10 +86,15 @@ impl Servers {
         servers.zones(&pin);
         servers.web();
         let script = servers.write("mail.py", MAIL);
-        let arguments =
-            [script, servers.reach.smtp.to_string().into(), servers.path("good.pem"), servers.path("good.key")];
+        let mut arguments = vec![script, servers.reach.smtp.to_string().into()];
+        arguments.extend(["good.pem", "good.key", "other.pem", "other.key"].map(|name| servers.path(name)));
         servers.run("/usr/bin/python3", &arguments);
-        for (address, port) in [("127.0.0.1", reach.smtp), ("127.0.0.2", reach.smtp), ("127.0.0.1", reach.https)] {
+        for (address, port) in [
+            ("127.0.0.1", reach.smtp),
+            ("127.0.0.2", reach.smtp),
+            ("127.0.0.3", reach.smtp),
+            ("127.0.0.1", reach.https),
+        ] {
             wait(|| TcpStream::connect((address, port)).is_ok());
         }
         let port = servers.name_server;
@@ -83,8 +103,18 @@ impl Servers {
     }
 
     /// The verifying name server.
-    pub fn resolver(&self) -> Resolver {
+    pub(crate) fn resolver(&self) -> Resolver {
         Resolver::at(([127, 0, 0, 1], self.name_server).into()).with_reach(self.reach)
+    }
+
+    /// A message of the good domain that is signed with these forms of header and body.
+    pub(crate) fn message(&self, header: &str, body: &str, length: bool) -> Vec<u8> {
+        let length = if length { "length" } else { "whole" };
+        let mut command = Command::new("/usr/bin/python3");
+        command.args(["-c", SIGN, "mail.key", header, body, length]);
+        let output = command.current_dir(self.folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -131,6 +161,15 @@ impl Servers {
         format!("3 1 1 {}", HEXLOWER.encode(&hash))
     }
 
+    /// A key to sign mail with; its record.
+    fn mail_key(&self) -> String {
+        self.tool("/usr/bin/openssl", &["genrsa", "-traditional", "-out", "mail.key", "2048"]);
+        let public = self.tool("/usr/bin/openssl", &["rsa", "-in", "mail.key", "-pubout"]);
+        let public: String = public.lines().filter(|line| !line.starts_with('-')).collect();
+        let (first, rest) = public.split_at(200);
+        format!("rsa._domainkey TXT \"v=DKIM1; k=rsa; p={first}\" \"{rest}\"\n")
+    }
+
     /// Signs a zone; its DS record.
     fn sign(&self, zone: &str) -> String {
         let key = self.tool("/usr/bin/ldns-keygen", &["-a", "ECDSAP256SHA256", "-k", zone]);
@@ -151,7 +190,9 @@ impl Servers {
              _smtp._tls TXT \"v=TLSRPTv1; rua=mailto:t@good.test\"\n_25._tcp.mail TLSA {pin}\n@ CAA 0 issue \"ca.test\"\n",
             head("good.test")
         );
-        self.write("good.test.zone", &good);
+        self.write("good.test.zone", &(good + &self.mail_key()));
+        let pinned = format!("{}@ MX 1 mail\nmail A 127.0.0.3\n_25._tcp.mail TLSA {pin}\n", head("pinned.test"));
+        self.write("pinned.test.zone", &pinned);
         let bad = format!(
             "{}@ A 127.0.0.2\n@ MX 10 mail\nmail A 127.0.0.2\nmta-sts A 127.0.0.2\n\
              @ TXT \"v=spf1 include:a.bad.test include:none.bad.test +all\"\na TXT \"v=spf1 include:bad.test -all\"\n\
@@ -164,10 +205,11 @@ impl Servers {
         self.write("bogus.test.zone", &format!("{}@ TXT \"v=spf1 -all\"\n", head("bogus.test")));
         let mut top = head("test");
         top.push_str("ns A 127.0.0.1\n_dmarc TXT \"v=DMARC1; p=none; sp=quarantine\"\n");
-        for zone in ["good", "bad", "parked", "bogus"] {
+        for zone in ["good", "bad", "parked", "pinned", "bogus"] {
             writeln!(top, "{zone} NS ns.test.").unwrap();
         }
         top.push_str(&self.sign("good.test"));
+        top.push_str(&self.sign("pinned.test"));
         top.push_str(&self.sign("bogus.test"));
         // What was signed is not what is served.
         let signed = fs::read_to_string(self.path("bogus.test.zone.signed")).unwrap();
@@ -195,6 +237,7 @@ impl Servers {
             ("good.test", "good.test.zone.signed"),
             ("bad.test", "bad.test.zone"),
             ("parked.test", "parked.test.zone"),
+            ("pinned.test", "pinned.test.zone.signed"),
             ("bogus.test", "bogus.test.zone.signed"),
         ] {
             write!(knot, "- domain: {zone}\n  file: {file}\n").unwrap();
@@ -230,10 +273,10 @@ impl Servers {
         );
         for (address, root, certificate) in [("127.0.0.1", "good", "good"), ("127.0.0.2", "bad", "other")] {
             let port = self.reach.https;
-            write!(
+            writeln!(
                 config,
                 "server {{ listen {address}:{port} ssl; root {folder}/{root}; ssl_certificate {folder}/{certificate}.pem; \
-                 ssl_certificate_key {folder}/{certificate}.key; }}\n"
+                 ssl_certificate_key {folder}/{certificate}.key; }}"
             )
             .unwrap();
         }
