@@ -44,6 +44,7 @@ pub(crate) fn undeclared(product: &Product, component: &Component, facts: &[Fact
                 service: service.clone(),
                 held_against: against.iter().map(|name| (*name).to_owned()).collect(),
                 bytes_sent: destination.bytes_sent,
+                own: destination.own,
             };
             found.push(Fact {
                 observed: Observed::UndeclaredDestination(value),

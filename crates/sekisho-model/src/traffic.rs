@@ -94,6 +94,9 @@ pub struct TrafficFlow {
     /// Seconds between contacts, where they come at regular times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval_seconds: Option<u64>,
+    /// Whether the side that began is the component, as its address in the product file tells; absent where no address is declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<bool>,
 }
 
 /// Somebody outside the local network whom a station talked to.
@@ -122,6 +125,9 @@ pub struct TrafficDestination {
     pub bytes_sent: u64,
     /// Bytes received from it.
     pub bytes_received: u64,
+    /// Whether the station is the component, as its address in the product file tells; absent where no address is declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<bool>,
 }
 
 /// A log-in that crossed the network in the clear.
@@ -144,6 +150,9 @@ pub struct TrafficCredential {
     pub scope: String,
     /// Port.
     pub port: u16,
+    /// Whether who sent it is the component, as its address in the product file tells; absent where no address is declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<bool>,
 }
 
 /// How a client and a server agreed on TLS or DTLS, or tried to. Handshakes that agree in all of this are one fact.
@@ -186,6 +195,9 @@ pub struct TrafficTls {
     pub client_certificate: Option<bool>,
     /// How many handshakes.
     pub count: u64,
+    /// Whether the client is the component, as its address in the product file tells; absent where no address is declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<bool>,
 }
 
 /// A certificate that a server or client presented in TLS up to version 1.2. In later versions they are encrypted.
@@ -326,4 +338,7 @@ pub struct UndeclaredDestination {
     pub held_against: Vec<String>,
     /// Bytes sent to it.
     pub bytes_sent: u64,
+    /// Whether the station is the component, as its address in the product file tells; absent where no address is declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<bool>,
 }

@@ -98,6 +98,7 @@ fn flow(between: &Between, conversation: &Conversation) -> TrafficFlow {
         bytes_received: conversation.received,
         entropy: conversation.entropy(),
         interval_seconds: conversation.interval(),
+        own: None,
     }
 }
 
@@ -157,6 +158,7 @@ fn destinations(watch: &Watch<'_>) -> Vec<(u64, TrafficDestination)> {
                 cleartext: gathered.cleartext,
                 bytes_sent: gathered.sent,
                 bytes_received: gathered.received,
+                own: None,
             };
             (gathered.frame, destination)
         })

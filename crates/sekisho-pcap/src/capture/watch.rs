@@ -231,6 +231,7 @@ impl<'l> Watch<'l> {
                 to: server.0.to_string(),
                 scope: scope(server.0).to_owned(),
                 port: server.1,
+                own: None,
             };
             if self.credentials.len() >= self.limits.findings && !self.credentials.contains_key(&credential) {
                 self.counts.left += 1;
@@ -277,6 +278,7 @@ impl<'l> Watch<'l> {
                 (seen.server_done && !hidden).then_some(false)
             },
             count: 0,
+            own: None,
         };
         if self.handshakes.len() < self.limits.findings || self.handshakes.contains_key(&handshake) {
             let (count, first) = self.handshakes.entry(handshake).or_insert((0, frame));
