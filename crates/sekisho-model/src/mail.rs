@@ -4,32 +4,54 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A domain's records for mail and trust, as the name server told them.
+///
+/// Whether there is a record is a field of its own (`…_found`): it is absent where the name server gave no proper answer. What the record says is
+/// absent in both cases.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MailDomain {
     /// The domain.
     pub domain: String,
-    /// Its mail servers, best first; empty where it takes no mail.
+    /// Whether it names mail servers, or says that there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mx_found: Option<bool>,
+    /// Its mail servers, best first; empty where it names none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mail_servers: Vec<String>,
     /// Whether it says that it takes no mail at all (RFC 7505).
     pub null_mx: bool,
-    /// The SPF record (RFC 7208); absent where there is none.
+    /// Whether there is an SPF record (RFC 7208).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spf_found: Option<bool>,
+    /// The SPF record; the first where there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spf: Option<String>,
-    /// What SPF says of all other senders: `fail`, `softfail`, `neutral`, `pass`; absent where it does not say, or there is no record.
+    /// What SPF says of all other senders: `fail`, `softfail`, `neutral`, `pass`; absent where it does not say, or there is no record. Where the
+    /// record hands over to another (`redirect`), what that one says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spf_all: Option<String>,
-    /// Look-ups that evaluating it takes (at most 10, RFC 7208, section 4.6.4).
+    /// Look-ups that evaluating it to its end takes (at most 10, RFC 7208, section 4.6.4); counted up to 20. Absent where a part depends on the
+    /// sender (macros) or could not be looked up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spf_lookups: Option<u32>,
-    /// Whether the SPF record is valid: one only, syntax, look-ups; absent where there is none.
+    /// Whether the SPF record is valid: one only, syntax, look-ups; absent where there is none, or where nothing is wrong in what could be looked
+    /// up but not all could.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spf_valid: Option<bool>,
-    /// The DMARC record (RFC 7489) that holds for it; absent where there is none.
+    /// What is wrong with it, by codes: `several-records`, `syntax`, `too-many-lookups`, `too-many-void-lookups`, `too-many-names`, `loop`,
+    /// `no-record` (it includes or hands over to a domain without one).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spf_problems: Vec<String>,
+    /// Whether a DMARC record (RFC 7489, RFC 9989) holds for it: its own, or that of a domain above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmarc_found: Option<bool>,
+    /// The domain above it whose record holds for it; absent where it has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmarc_inherited: Option<String>,
+    /// The DMARC record that holds for it; absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dmarc: Option<String>,
-    /// The policy for mail that fails: `none`, `quarantine`, `reject`.
+    /// The policy for mail that fails: `none`, `quarantine`, `reject`; where the record is inherited, what that says of subdomains.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dmarc_policy: Option<String>,
     /// The policy for subdomains, where it differs.
@@ -41,16 +63,35 @@ pub struct MailDomain {
     /// Whether it asks for reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dmarc_reports: Option<bool>,
-    /// Days for which the policy has been weaker than rejecting, as the product file dates its beginning; absent where it rejects or no date is
-    /// given. Records carry no date of their own.
+    /// Whether it says that it is only testing (`t=y`, RFC 9989).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmarc_testing: Option<bool>,
+    /// What is wrong with it, by codes: `several-records` (none holds then), `syntax`, `no-policy`, `bad-policy`, `bad-subdomain-policy`,
+    /// `bad-percent`, `bad-report-address`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dmarc_problems: Vec<String>,
+    /// Days for which the record has asked for neither quarantine nor rejection, as the product file dates its beginning; absent where it asks for
+    /// one of them, there is no record or no date is given. Records carry no date of their own. The OTA's framework allows 180 (control 33).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dmarc_weak_days: Option<i64>,
+    /// Whether there is a record and a valid policy of MTA-STS (RFC 8461).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mta_sts_found: Option<bool>,
     /// The mode of MTA-STS (RFC 8461): `enforce`, `testing`, `none`; absent where there is no policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mta_sts: Option<String>,
+    /// Seconds for which that policy may be kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mta_sts_max_age: Option<u64>,
+    /// What is wrong with it, by codes: `several-records`, `bad-record`, `no-policy` (the file is not there), `bad-policy`, `bad-type` (no
+    /// `text/plain`), `certificate` (name or dates), `mx-mismatch` (a mail server that it does not name).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mta_sts_problems: Vec<String>,
     /// Whether it asks for reports on TLS (RFC 8460).
-    pub tls_reporting: bool,
-    /// Whether its mail servers' certificates are pinned by signed TLSA records (DANE, RFC 7672); absent where it has no mail servers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls_reporting: Option<bool>,
+    /// Whether the certificates of all its mail servers are pinned by TLSA records whose signatures the name server verified (DANE, RFC 7672);
+    /// absent where it has no mail servers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dane: Option<bool>,
     /// Whether its zone is signed (DNSSEC): the parent names a key, and the zone has signatures.
@@ -61,7 +102,10 @@ pub struct MailDomain {
     pub dnssec_verified: Option<bool>,
     /// Whether the name server refused to answer because signatures do not hold.
     pub dnssec_bogus: bool,
-    /// Who may issue certificates for it (CAA, RFC 8659); empty where anybody may.
+    /// Whether there are CAA records (RFC 8659), its own or of a domain above it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caa_found: Option<bool>,
+    /// Those records, as `0 issue "ca.example"`: who may issue certificates for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caa: Vec<String>,
 }
@@ -86,6 +130,10 @@ pub struct DkimKey {
     pub testing: bool,
     /// Whether the key was withdrawn (an empty one).
     pub revoked: bool,
+    /// What is wrong with the record, by codes: `several-records`, `syntax`, `bad-key`, `unknown-algorithm`, `no-sha256` (only hashes that are too
+    /// weak are allowed).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<String>,
 }
 
 /// A mail server of a domain.
@@ -119,10 +167,13 @@ pub struct MailMessage {
     /// Date that it bears.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
-    /// Its signatures: `domain/selector: pass`, or `fail`, `no-key`, `unsupported` …
+    /// Its signatures (DKIM): `domain/selector: pass`, or `fail` (the signature does not fit), `body-changed`, `no-key`, `revoked`, `bad-key`,
+    /// `malformed`, `unsupported`, `weak` (SHA-1, or a key of less than 1024 bits), `partial` (it fits, but more follows than what was signed), `unchecked` (its
+    /// key was not looked up).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signatures: Vec<String>,
-    /// Whether a valid signature is of the sender's own domain (alignment in DMARC).
+    /// Whether a valid signature is of the sender's own domain (relaxed alignment, RFC 7489, section 3.1.1); absent where that rests on a signature
+    /// that was not checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aligned: Option<bool>,
     /// Whether it came to its last server over TLS, as the servers on the way wrote.
@@ -140,7 +191,10 @@ pub struct SecurityTxt {
     pub found: bool,
     /// Whether it fulfils RFC 9116: contact, expiry, syntax, place.
     pub valid: bool,
-    /// What is against RFC 9116 in it, by codes: `no-contact`, `no-expires`, `expired`, `not-https`, `bad-line` …
+    /// What is against RFC 9116 in it, by codes: `no-contact`, `bad-contact`, `no-expires`,
+    /// `several-expires`, `bad-expires`, `expired`, `expires-late` (over a year ahead, which is advised against and no error), `not-https`,
+    /// `several-languages`, `bad-languages`, `bad-line`, `no-line-end`, `not-canonical`, `bad-type`, `bad-signature` (its frame is broken),
+    /// `not-utf8`, `certificate`, `old-place` (not under `/.well-known/`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
     /// Ways to get in touch.
