@@ -108,6 +108,9 @@ pub struct MailDomain {
     /// Those records, as `0 issue "ca.example"`: who may issue certificates for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caa: Vec<String>,
+    /// Whether mail is sent from it, as the product file says; absent where that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sends_mail: Option<bool>,
 }
 
 /// A key under which a domain signs mail (DKIM, RFC 6376).
