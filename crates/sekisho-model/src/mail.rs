@@ -76,6 +76,7 @@ pub struct MailDomain {
     pub dmarc_weak_days: Option<i64>,
     /// Whether there is a record and a valid policy of MTA-STS (RFC 8461). Of the certificate that comes with the policy name and dates are
     /// checked, not who signed it.
+    /// Whether there is a record and a valid policy of MTA-STS (RFC 8461).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mta_sts_found: Option<bool>,
     /// The mode of MTA-STS (RFC 8461): `enforce`, `testing`, `none`; absent where there is no policy.
@@ -109,6 +110,9 @@ pub struct MailDomain {
     /// Those records, as `0 issue "ca.example"`: who may issue certificates for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caa: Vec<String>,
+    /// Whether mail is sent from it, as the product file says; absent where that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sends_mail: Option<bool>,
 }
 
 /// A key under which a domain signs mail (DKIM, RFC 6376).
