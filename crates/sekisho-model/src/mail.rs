@@ -76,7 +76,6 @@ pub struct MailDomain {
     pub dmarc_weak_days: Option<i64>,
     /// Whether there is a record and a valid policy of MTA-STS (RFC 8461). Of the certificate that comes with the policy name and dates are
     /// checked, not who signed it.
-    /// Whether there is a record and a valid policy of MTA-STS (RFC 8461).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mta_sts_found: Option<bool>,
     /// The mode of MTA-STS (RFC 8461): `enforce`, `testing`, `none`; absent where there is no policy.

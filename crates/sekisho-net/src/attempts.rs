@@ -12,8 +12,8 @@ use crate::endpoint::Endpoint;
 use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::host::Login;
+use crate::logins::masked;
 use crate::random;
-use crate::ssh::logins::mask;
 
 /// Failing log-ins that are made on purpose: enough for the usual limits to show.
 const MOST_FAILING: u32 = 10;
@@ -65,7 +65,7 @@ impl<'a> Attempts<'a> {
                         port: self.endpoint.address.port(),
                         protocol: self.protocol.to_owned(),
                         user: (*user).to_owned(),
-                        masked: mask(password),
+                        masked: masked(password),
                         accepted,
                     };
                     self.findings.fact(Observed::DefaultLogin(fact), self.endpoint.source());

@@ -7,7 +7,6 @@ use std::thread;
 use sekisho_model::Text;
 use sekisho_model::collect::{OnProgress, Progress};
 use sekisho_model::coverage::Aspect;
-use sekisho_model::fact::Observed;
 use sekisho_model::network::NetworkService;
 use sekisho_model::product::{Authorized, Transport};
 use time::OffsetDateTime;
@@ -57,7 +56,6 @@ impl Survey<'_> {
         let mut found: Vec<Found> = listening.udp;
         for (endpoint, (service, more)) in listening.tcp.iter().zip(identified) {
             findings.extend(more);
-            findings.fact(Observed::NetworkService(service.clone()), endpoint.source());
             found.push((endpoint.clone(), service));
         }
         for more in at_once(&found, |(endpoint, service)| {
@@ -96,9 +94,8 @@ impl Survey<'_> {
             "coap" if endpoint.transport == Transport::Udp => coap::look(endpoint, self.budget),
             _ => access::look(endpoint, service, host, self.budget),
         });
-        if authorized < Authorized::Active && ["ssh", "mqtt", "http"].contains(&protocol) {
-            let aspects: &[Aspect] = if protocol == "http" { &ACTIVE } else { &ACTIVE[..1] };
-            findings.gap(aspects, &endpoint.to_string(), &only_active());
+        if authorized < Authorized::Active && ["ssh", "mqtt"].contains(&protocol) {
+            findings.gap(&[Aspect::NetworkLogins], &endpoint.to_string(), &only_active());
         }
         findings
     }

@@ -72,10 +72,7 @@ impl Live {
         live.roots = args.roots.as_deref().map(roots).transpose()?;
         let tests = active_tests(product);
         live.confirmed = tests.is_empty() || args.yes || confirm(&tests, printer)?;
-        let flag = live.stop.flag();
-        // The second signal finds the flag set and ends the program at once.
-        signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, flag.clone())?;
-        signal_hook::flag::register(signal_hook::consts::SIGINT, flag)?;
+        live.stop = interruptible()?;
         Ok(live)
     }
 
@@ -173,6 +170,15 @@ impl Live {
         let text = fs::read_to_string(self.folder.join(account.password_file.as_deref()?)).ok()?;
         text.lines().next().map(str::to_owned)
     }
+}
+
+/// Lets Ctrl-C end what runs, so that what was seen is kept; a second one ends the program.
+pub(crate) fn interruptible() -> anyhow::Result<Stop> {
+    let stop = Stop::default();
+    // The second signal finds the flag set and ends the program at once.
+    signal_hook::flag::register_conditional_shutdown(signal_hook::consts::SIGINT, 130, stop.flag())?;
+    signal_hook::flag::register(signal_hook::consts::SIGINT, stop.flag())?;
+    Ok(stop)
 }
 
 /// What is authorized to be tried actively, for people: component, interface, port.

@@ -448,6 +448,24 @@ pub(crate) fn no_such_form_of_live() -> Text {
     )
 }
 
+/// What `collect client` needs.
+pub(crate) fn where_to_listen() -> Text {
+    Text::new(
+        "collect client needs an address to wait at, to which the device is then pointed: --listen 192.0.2.1:8443",
+        "collect clientには待ち受けるアドレスが必要：--listen 192.0.2.1:8443（機器の接続先をここに向ける）",
+    )
+}
+
+/// That the test of a client waits for it.
+pub(crate) fn listening(address: &str, seconds: u32) -> Text {
+    Text::new(
+        format!(
+            "waiting at {address} for at most {seconds} s: let the device connect there, several times (Ctrl-C ends it)"
+        ),
+        format!("{address}で最大{seconds}秒待機中：機器を数回接続させる（Ctrl-Cで終了）"),
+    )
+}
+
 pub(crate) fn collecting() -> Text {
     Text::new("reading", "読み取り中")
 }

@@ -48,7 +48,7 @@ pub fn look(domain: &Domain, resolver: &Resolver, now: OffsetDateTime, budget: &
         look.findings.gap(&Aspect::DOMAIN, &domain.name, &reason);
         return look.findings;
     }
-    let mut value = MailDomain { domain: name.clone(), ..MailDomain::default() };
+    let mut value = MailDomain { domain: name.clone(), sends_mail: domain.mail, ..MailDomain::default() };
     match zone_of(&mut look, &name) {
         Zone::NothingToAsk => return look.findings,
         Zone::Is(zone) => zone::signatures(&mut look, &zone, &mut value),

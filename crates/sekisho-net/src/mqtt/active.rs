@@ -9,8 +9,8 @@ use super::{Look, refused};
 use crate::attempts::Attempts;
 use crate::failure::Failure;
 use crate::host::{Login, Port};
+use crate::logins::DEFAULTS;
 use crate::random;
-use crate::ssh::logins::DEFAULTS;
 
 /// Names and passwords that brokers and their instructions come with, beside those of devices.
 const OF_BROKERS: &[(&str, &str)] = &[("guest", "guest"), ("mqtt", "mqtt"), ("mosquitto", "mosquitto")];

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex_lite::Regex;
 
 use super::packet::Message;
-use crate::ssh::logins::mask;
+use crate::logins::masked;
 
 /// Bytes of a message that are looked through, and of a topic that is shown.
 const LOOKED_THROUGH: usize = 16 << 10;
@@ -36,7 +36,7 @@ pub(super) fn find(message: &Message) -> Option<String> {
     let shown = in_text(&text).or_else(|| {
         let named = TOPIC.as_ref().is_some_and(|topic| topic.is_match(&message.topic));
         let value = text.trim();
-        (named && is_value(value) && value.len() <= 256).then(|| mask(value))
+        (named && is_value(value) && value.len() <= 256).then(|| masked(value))
     })?;
     Some(format!("{}: {shown}", topic(&message.topic)))
 }
@@ -46,12 +46,12 @@ fn in_text(text: &str) -> Option<String> {
         return Some("-----BEGIN ****** PRIVATE KEY-----".to_owned());
     }
     if let Some(found) = JWT.as_ref().and_then(|jwt| jwt.find(text)) {
-        return Some(mask(found.as_str()));
+        return Some(masked(found.as_str()));
     }
     PAIR.as_ref()?.captures_iter(text).find_map(|pair| {
         let key = pair.get(1)?.as_str();
         let value = pair.get(2).or(pair.get(3)).or(pair.get(4))?.as_str();
-        is_value(value).then(|| format!("{key}={}", mask(value)))
+        is_value(value).then(|| format!("{key}={}", masked(value)))
     })
 }
 

@@ -2,7 +2,6 @@
 
 use sekisho_model::network::FailureKind;
 
-use super::logins::DEFAULTS;
 use super::session::{Answer, Door, PasswordWay};
 use crate::attempts::Attempts;
 use crate::budget::Budget;
@@ -10,6 +9,7 @@ use crate::endpoint::Endpoint;
 use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::host::Port;
+use crate::logins::DEFAULTS;
 
 /// Tries log-ins, where one of the open `ways` takes passwords.
 pub(super) fn look(endpoint: &Endpoint, port: Option<&Port>, ways: &[String], budget: &Budget) -> Findings {
@@ -27,5 +27,5 @@ pub(super) fn look(endpoint: &Endpoint, port: Option<&Port>, ways: &[String], bu
             Err(failure) => Err(failure),
         }
     };
-    Attempts::new(endpoint, budget, "ssh", &log_in).run(DEFAULTS, port.and_then(|port| port.accounts.first()))
+    Attempts::new(endpoint, budget, "ssh", &log_in).run(&DEFAULTS, port.and_then(|port| port.accounts.first()))
 }

@@ -11,7 +11,6 @@ mod exchange;
 mod groups;
 mod host_key;
 mod kexinit;
-pub(crate) mod logins;
 mod session;
 mod transport;
 mod wire;

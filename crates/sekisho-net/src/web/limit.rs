@@ -8,12 +8,12 @@ use sekisho_model::fact::Observed;
 use sekisho_model::network::{DefaultLogin, FailureKind, LoginLimit};
 
 use super::login::{Door, Entry};
-use super::logins::{DEFAULTS, masked};
 use super::random;
 use super::site::Site;
 use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::host::Login;
+use crate::logins::{DEFAULTS, masked};
 
 const ASPECTS: [Aspect; 1] = [Aspect::NetworkLogins];
 /// Log-ins with known passwords.

@@ -10,7 +10,6 @@ mod html;
 mod known;
 mod limit;
 mod login;
-mod logins;
 mod message;
 mod password;
 mod probe;

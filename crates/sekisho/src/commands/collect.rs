@@ -1,13 +1,15 @@
 //! `sekisho collect`: one collector alone, on one artefact or on two that are compared.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::bail;
 use sekisho_assess::difference;
-use sekisho_model::artefact::ArtefactKind;
+use sekisho_model::artefact::{Artefact, ArtefactKind};
 use sekisho_model::collect::{CollectError, Collection};
 use sekisho_model::exit;
 use sekisho_model::product::Component;
+use sekisho_net::client::ClientTest;
 use sekisho_report::terminal;
 use sekisho_sbom::Tool;
 use time::OffsetDateTime;
@@ -17,7 +19,7 @@ use crate::cli::{CollectArgs, CollectFormat, Global};
 use crate::live::Live;
 use crate::printer::Printer;
 use crate::reading::Reader;
-use crate::{evidence, inputs, messages};
+use crate::{evidence, inputs, live, messages};
 
 pub(crate) fn run(args: &CollectArgs, global: &Global, printer: &Printer) -> anyhow::Result<u8> {
     let kind = ArtefactKind::from(args.collector);
@@ -109,6 +111,37 @@ fn over_network(kind: ArtefactKind, args: &CollectArgs, global: &Global, printer
         }
     }
     Ok(if collections.is_empty() { exit::INCOMPLETE } else { exit::OK })
+}
+
+/// Waits for a client and shows it certificates that it should refuse.
+fn client(args: &CollectArgs, printer: &Printer) -> anyhow::Result<u8> {
+    let Some(address) = args.client.listen else {
+        bail!(messages::where_to_listen().get(printer.lang).to_owned());
+    };
+    if args.diff || args.format == CollectFormat::Cyclonedx {
+        bail!(messages::no_such_form_of_live().get(printer.lang).to_owned());
+    }
+    let now = inputs::moment(args.now.as_deref())?;
+    let names: Vec<String> = args.client.name.iter().cloned().collect();
+    let test = ClientTest::new(address, &names, None, Duration::from_secs(args.network.time.into()));
+    let stop = live::interruptible()?;
+    let findings = sekisho_net::client::listen(&test, &stop, |address| {
+        printer.note(&messages::listening(&address.to_string(), args.network.time));
+    });
+    let artefact = Artefact {
+        name: address.to_string(),
+        kind: ArtefactKind::Client,
+        subject: "-".to_owned(),
+        size: None,
+        sha256: None,
+        made: now.format(&Rfc3339).ok(),
+    };
+    let collection = findings.into_collection(artefact, ArtefactKind::Client.aspects());
+    match args.format {
+        CollectFormat::Json => printer.json(&collection)?,
+        _ => printer.data(&terminal::evidence(&collection, args.all, printer.lang, printer.style()))?,
+    }
+    Ok(exit::OK)
 }
 
 fn bill_of_materials(
