@@ -113,7 +113,7 @@ pub(crate) fn parse(text: &str, name: &str, most: usize) -> Result<Document, Pro
                     element.text.push(c);
                 }
             }
-            Event::DocType(definition) if definition.contains(&b'[') => {
+            Event::DocType(definition) if definition.contains('[') => {
                 return Err(problem(
                     offset,
                     "a document type definition that declares something",
