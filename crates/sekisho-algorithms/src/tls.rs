@@ -22,9 +22,7 @@ impl Suite {
 
     /// The suite that a tool calls `name`: by IANA's name, by OpenSSL's, or by nmap's for those of TLS 1.3. None where it is neither of them.
     pub fn named(name: &str) -> Option<Self> {
-        let known = |name: &str| {
-            NUMBERS.get(name).map(|&number| Self { name: name.to_owned(), number: Some(number) })
-        };
+        let known = |name: &str| NUMBERS.get(name).map(|&number| Self { name: name.to_owned(), number: Some(number) });
         // nmap's ssl-enum-ciphers before 7.94 wrote the suites of TLS 1.3 so.
         let plain = name.strip_prefix("TLS_AKE_WITH_").map(|rest| format!("TLS_{rest}"));
         if let Some(suite) = known(plain.as_deref().unwrap_or(name)).or_else(|| known(&openssl(name)?)) {
@@ -79,6 +77,28 @@ static NUMBERS: LazyLock<HashMap<&str, u16>> = LazyLock::new(|| {
     (0..=u16::MAX).filter_map(|number| TlsCipherSuite::from_id(number).map(|suite| (suite.name, number))).collect()
 });
 
+/// Beginnings of OpenSSL's names, and how IANA names that exchange of keys.
+const EXCHANGES: [(&str, &str); 18] = [
+    ("ECDHE-ECDSA-", "ECDHE_ECDSA"),
+    ("ECDHE-RSA-", "ECDHE_RSA"),
+    ("ECDHE-PSK-", "ECDHE_PSK"),
+    ("ECDHE-ARIA", "ECDHE_RSA"),
+    ("ECDH-ECDSA-", "ECDH_ECDSA"),
+    ("ECDH-RSA-", "ECDH_RSA"),
+    ("AECDH-", "ECDH_anon"),
+    ("DHE-RSA-", "DHE_RSA"),
+    ("DHE-DSS-", "DHE_DSS"),
+    ("DHE-PSK-", "DHE_PSK"),
+    ("EDH-RSA-", "DHE_RSA"),
+    ("EDH-DSS-", "DHE_DSS"),
+    ("ADH-", "DH_anon"),
+    ("RSA-PSK-", "RSA_PSK"),
+    ("PSK-", "PSK"),
+    ("SRP-RSA-", "SRP_SHA_RSA"),
+    ("SRP-DSS-", "SRP_SHA_DSS"),
+    ("SRP-", "SRP_SHA"),
+];
+
 /// IANA's name for a name of OpenSSL's, by the rules that those follow (openssl-ciphers(1)); whether there is such a suite is not said.
 fn openssl(name: &str) -> Option<String> {
     if name.len() > 64 {
@@ -88,26 +108,6 @@ fn openssl(name: &str) -> Option<String> {
         Some(rest) => (true, rest),
         None => (false, name),
     };
-    const EXCHANGES: [(&str, &str); 18] = [
-        ("ECDHE-ECDSA-", "ECDHE_ECDSA"),
-        ("ECDHE-RSA-", "ECDHE_RSA"),
-        ("ECDHE-PSK-", "ECDHE_PSK"),
-        ("ECDHE-ARIA", "ECDHE_RSA"),
-        ("ECDH-ECDSA-", "ECDH_ECDSA"),
-        ("ECDH-RSA-", "ECDH_RSA"),
-        ("AECDH-", "ECDH_anon"),
-        ("DHE-RSA-", "DHE_RSA"),
-        ("DHE-DSS-", "DHE_DSS"),
-        ("DHE-PSK-", "DHE_PSK"),
-        ("EDH-RSA-", "DHE_RSA"),
-        ("EDH-DSS-", "DHE_DSS"),
-        ("ADH-", "DH_anon"),
-        ("RSA-PSK-", "RSA_PSK"),
-        ("PSK-", "PSK"),
-        ("SRP-RSA-", "SRP_SHA_RSA"),
-        ("SRP-DSS-", "SRP_SHA_DSS"),
-        ("SRP-", "SRP_SHA"),
-    ];
     let (exchange, rest) = EXCHANGES
         .iter()
         .find_map(|(prefix, exchange)| {
@@ -170,8 +170,16 @@ pub fn group(name: &str) -> Option<String> {
         "brainpoolp512r1" => "brainpoolP512r1",
         other => {
             let listed = ["x25519", "x448", "x25519mlkem768", "secp256r1mlkem768", "secp384r1mlkem1024"];
-            let regular = |prefix: &str| other.strip_prefix(prefix).is_some_and(|rest| rest.len() < 8 && rest.starts_with(|c: char| c.is_ascii_digit()));
-            if listed.contains(&other) || ["secp", "sect", "ffdhe"].into_iter().any(regular) { other } else { return None }
+            let regular = |prefix: &str| {
+                other
+                    .strip_prefix(prefix)
+                    .is_some_and(|rest| rest.len() < 8 && rest.starts_with(|c: char| c.is_ascii_digit()))
+            };
+            if listed.contains(&other) || ["secp", "sect", "ffdhe"].into_iter().any(regular) {
+                other
+            } else {
+                return None;
+            }
         }
     };
     Some(known.to_owned())
@@ -243,7 +251,14 @@ mod tests {
 
     #[test]
     fn groups() {
-        for (other, iana) in [("prime256v1", "secp256r1"), ("X25519", "x25519"), ("ecdh_x25519", "x25519"), ("ffdhe2048", "ffdhe2048"), ("X25519MLKEM768", "x25519mlkem768"), ("secp521r1", "secp521r1")] {
+        for (other, iana) in [
+            ("prime256v1", "secp256r1"),
+            ("X25519", "x25519"),
+            ("ecdh_x25519", "x25519"),
+            ("ffdhe2048", "ffdhe2048"),
+            ("X25519MLKEM768", "x25519mlkem768"),
+            ("secp521r1", "secp521r1"),
+        ] {
             assert_eq!(group(other).as_deref(), Some(iana));
         }
         assert_eq!(group("rsa 2048"), None);

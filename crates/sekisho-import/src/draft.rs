@@ -90,7 +90,10 @@ impl Draft {
         }
         if self.more_facts > 0 {
             let n = self.more_facts;
-            self.gap(None, Text::new(format!("{n} more entries go over the limit"), format!("上限を超えた{n}件は読んでいない")));
+            self.gap(
+                None,
+                Text::new(format!("{n} more entries go over the limit"), format!("上限を超えた{n}件は読んでいない")),
+            );
         }
         if self.more_gaps > 0 {
             let n = self.more_gaps;

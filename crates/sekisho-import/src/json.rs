@@ -99,9 +99,8 @@ pub(crate) fn parse(text: &str, name: &str, most: usize) -> Result<Node, Problem
 }
 
 fn syntax(error: &serde_json::Error, text: &str, name: &str) -> Problem {
-    let start = (1..error.line()).try_fold(0, |at, _| {
-        memchr::memchr(b'\n', text.as_bytes().get(at..).unwrap_or_default()).map(|n| at + n + 1)
-    });
+    let start = (1..error.line())
+        .try_fold(0, |at, _| memchr::memchr(b'\n', text.as_bytes().get(at..).unwrap_or_default()).map(|n| at + n + 1));
     let offset = (start.unwrap_or(text.len()) + error.column()).saturating_sub(1);
     let (line, column) = position(text, offset);
     let message = error.to_string();

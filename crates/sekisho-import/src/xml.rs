@@ -11,6 +11,9 @@ use sekisho_diag::{Place, Problem};
 
 use crate::text::{Lines, position};
 
+/// Hint where nothing better can be said.
+const AS_WRITTEN: &str = "give the file as the tool wrote it";
+
 /// How deep elements may lie in each other.
 const DEPTH: usize = 64;
 
@@ -61,7 +64,6 @@ pub(crate) fn parse(text: &str, name: &str, most: usize) -> Result<Document, Pro
             .at(Place::text(name, line, column))
             .hint(hint)
     };
-    const AS_WRITTEN: &str = "give the file as the tool wrote it";
     let mut lines = Lines::new(text);
     let mut open: Vec<Element> = Vec::new();
     let mut root = None;

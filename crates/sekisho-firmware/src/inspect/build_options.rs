@@ -21,8 +21,7 @@ pub(super) fn inspect(file: &FileInput<'_>) -> Vec<Seen> {
         .into_iter()
         .map(|setting| {
             let value = super::shorten(&setting.value);
-            let fact =
-                BuildOption { software: software.to_owned(), option: setting.option.to_owned(), value };
+            let fact = BuildOption { software: software.to_owned(), option: setting.option.to_owned(), value };
             Seen::at_line(Observed::BuildOption(fact), setting.index, setting.line.unwrap_or(setting.option))
         })
         .collect()

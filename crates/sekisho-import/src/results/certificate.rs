@@ -63,7 +63,8 @@ fn revocation(certificate: &X509Certificate<'_>) -> Vec<String> {
     for extension in certificate.extensions() {
         match extension.parsed_extension() {
             ParsedExtension::AuthorityInfoAccess(access) => {
-                let asked = access.accessdescs.iter().filter(|description| description.access_method.to_id_string() == OCSP);
+                let asked =
+                    access.accessdescs.iter().filter(|description| description.access_method.to_id_string() == OCSP);
                 found.extend(asked.filter_map(|description| address(&description.access_location)));
             }
             ParsedExtension::CRLDistributionPoints(points) => {

@@ -203,7 +203,8 @@ fn detect(root: &Node, name: &str) -> Result<Format, Problem> {
         Some(Format::TestsslPretty)
     } else if has("server_scan_results") || has("sslyze_version") {
         Some(Format::Sslyze)
-    } else if has("runs") && (has("version") || root.text_of("$schema").is_some_and(|schema| schema.contains("sarif"))) {
+    } else if has("runs") && (has("version") || root.text_of("$schema").is_some_and(|schema| schema.contains("sarif")))
+    {
         Some(Format::Sarif)
     } else if root.items_of("site").iter().any(|site| site.get("alerts").is_some()) || has("@programName") {
         Some(Format::Zap)

@@ -17,8 +17,9 @@ pub(super) fn read(root: &Element, now: OffsetDateTime, draft: &mut Draft) {
     let version = root.attribute("version").unwrap_or_default();
     draft.tool = Some(draft.short(format!("{TOOL} {version}").trim()));
     let start = root.attribute("start").and_then(|start| start.parse().ok());
-    draft.made =
-        start.and_then(|start| OffsetDateTime::from_unix_timestamp(start).ok()).and_then(|start| start.format(&Rfc3339).ok());
+    draft.made = start
+        .and_then(|start| OffsetDateTime::from_unix_timestamp(start).ok())
+        .and_then(|start| start.format(&Rfc3339).ok());
     let asked = |protocol: &str| -> u32 {
         root.all("scaninfo")
             .filter(|info| info.attribute("protocol") == Some(protocol))
@@ -39,8 +40,8 @@ pub(super) fn read(root: &Element, now: OffsetDateTime, draft: &mut Draft) {
                     nmap_scripts::other(script, None, draft);
                 }
             }
-            "scaninfo" | "verbose" | "debugging" | "taskbegin" | "taskprogress" | "taskend" | "hosthint" | "runstats"
-            | "target" | "output" => {}
+            "scaninfo" | "verbose" | "debugging" | "taskbegin" | "taskprogress" | "taskend" | "hosthint"
+            | "runstats" | "target" | "output" => {}
             other => draft.strange(other, Some(element.line)),
         }
     }
@@ -73,7 +74,8 @@ fn host(element: &Element, asked: &Asked, now: OffsetDateTime, draft: &mut Draft
         return draft.gap(Some(address), reason);
     }
     if element.attribute("timedout") == Some("true") {
-        let reason = Text::new("nmap gave the host up for lack of time", "nmapは時間切れでこのホストの調査を打ち切った");
+        let reason =
+            Text::new("nmap gave the host up for lack of time", "nmapは時間切れでこのホストの調査を打ち切った");
         draft.gap(Some(address.clone()), reason);
     }
     let names = element.first("hostnames");
@@ -136,7 +138,8 @@ fn port(element: &Element, address: &str, host: &mut NetworkHost, now: OffsetDat
     }
     let endpoint = Endpoint { address: address.to_owned(), port };
     let service = element.first("service");
-    let names: Vec<&str> = service.map(|service| service.all("cpe").map(|cpe| cpe.text.trim()).collect()).unwrap_or_default();
+    let names: Vec<&str> =
+        service.map(|service| service.all("cpe").map(|cpe| cpe.text.trim()).collect()).unwrap_or_default();
     let fact = self::service(service, &endpoint, transport, draft);
     let source = Source {
         line: Some(element.line),
@@ -206,8 +209,10 @@ fn protocol(name: &str) -> (Option<&str>, bool) {
 /// Whether a protocol without TLS around it carries its data in the clear; none where that is not known.
 fn cleartext(protocol: &str) -> Option<bool> {
     match protocol {
-        "http" | "ftp" | "telnet" | "mqtt" | "smtp" | "imap" | "pop3" | "rtsp" | "coap" | "dns" | "mdns" | "ssdp" | "upnp"
-        | "modbus" | "bacnet" | "tftp" | "redis" | "amqp" | "ldap" | "rsh" | "rlogin" | "syslog" | "irc" => Some(true),
+        "http" | "ftp" | "telnet" | "mqtt" | "smtp" | "imap" | "pop3" | "rtsp" | "coap" | "dns" | "mdns" | "ssdp"
+        | "upnp" | "modbus" | "bacnet" | "tftp" | "redis" | "amqp" | "ldap" | "rsh" | "rlogin" | "syslog" | "irc" => {
+            Some(true)
+        }
         "ssh" | "tls" => Some(false),
         _ => None,
     }

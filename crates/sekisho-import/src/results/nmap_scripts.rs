@@ -17,7 +17,14 @@ use crate::xml::Element;
 const MOST: usize = 1024;
 
 /// Reads the scripts of a port.
-pub(super) fn read(port: &Element, endpoint: &Endpoint, transport: &str, tls: bool, now: OffsetDateTime, draft: &mut Draft) {
+pub(super) fn read(
+    port: &Element,
+    endpoint: &Endpoint,
+    transport: &str,
+    tls: bool,
+    now: OffsetDateTime,
+    draft: &mut Draft,
+) {
     let mut server = Tls::new(endpoint);
     transport.clone_into(&mut server.server.transport);
     server.line = Some(port.line);
@@ -174,7 +181,8 @@ fn host_keys(script: &Element, endpoint: &Endpoint, draft: &mut Draft) -> Option
     let mut keys = Vec::new();
     for table in script.all("table").take(MOST) {
         let key = data_encoding::BASE64.decode(field(table, "key")?.trim().as_bytes()).ok()?;
-        let fingerprint = data_encoding::BASE64_NOPAD.encode(&data_encoding::HEXLOWER.decode(crate::artefact::sha256(&key).as_bytes()).ok()?);
+        let fingerprint = data_encoding::BASE64_NOPAD
+            .encode(&data_encoding::HEXLOWER.decode(crate::artefact::sha256(&key).as_bytes()).ok()?);
         keys.push(SshHostKey {
             address: endpoint.address.clone(),
             port: endpoint.port,

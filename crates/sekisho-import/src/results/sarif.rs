@@ -34,7 +34,10 @@ fn run(run: &Node, draft: &mut Draft) {
     let by_id: HashMap<&str, &Node> = rules.iter().filter_map(|rule| Some((rule.text_of("id")?, rule))).collect();
     for invocation in run.items_of("invocations") {
         if invocation.get("executionSuccessful").and_then(Node::bool) == Some(false) {
-            let reason = Text::new(format!("{name} says that it did not succeed"), format!("{name}は実行が成功しなかったとしている"));
+            let reason = Text::new(
+                format!("{name} says that it did not succeed"),
+                format!("{name}は実行が成功しなかったとしている"),
+            );
             draft.gap(Some(format!("line {}", invocation.line)), reason);
         }
     }
@@ -69,7 +72,8 @@ fn result(result: &Node, rules: &[Node], by_id: &HashMap<&str, &Node>, tool: &st
     // Section 3.27.10: the rule's own level counts where the result has none, and `warning` where that has none.
     let kind = result.text_of("kind").unwrap_or("fail");
     let level = result.text_of("level").or_else(|| rule_text(&["defaultConfiguration", "level"])).unwrap_or("warning");
-    let suppressed = result.items_of("suppressions").iter().any(|s| s.text_of("status").is_none_or(|status| status == "accepted"));
+    let suppressed =
+        result.items_of("suppressions").iter().any(|s| s.text_of("status").is_none_or(|status| status == "accepted"));
     let outcome = match (kind, level) {
         ("pass", _) => Outcome::Passed,
         ("open" | "review", _) => Outcome::Failed,
@@ -78,7 +82,8 @@ fn result(result: &Node, rules: &[Node], by_id: &HashMap<&str, &Node>, tool: &st
         _ => Outcome::Finding,
     };
     let tags = rule.and_then(|rule| rule.at(&["properties", "tags"])).map_or(&[][..], Node::items);
-    let mut weaknesses: Vec<&str> = tags.iter().filter_map(Node::text).filter(|tag| tag.to_ascii_lowercase().contains("cwe-")).take(32).collect();
+    let mut weaknesses: Vec<&str> =
+        tags.iter().filter_map(Node::text).filter(|tag| tag.to_ascii_lowercase().contains("cwe-")).take(32).collect();
     weaknesses.extend(result.items_of("taxa").iter().filter_map(|taxon| {
         let cwe = taxon.at(&["toolComponent", "name"])?.text()?.eq_ignore_ascii_case("cwe");
         taxon.text_of("id").filter(|_| cwe)

@@ -6,8 +6,7 @@ use sekisho_algorithms::ssh::{Grade, Use, grade};
 use sekisho_model::ssh::SshServer;
 
 /// Markers among the methods for the exchange of keys that are no methods (RFC 8308, section 2.1; OpenSSH's `PROTOCOL`, 1.10).
-const MARKERS: [&str; 4] =
-    ["ext-info-s", "ext-info-c", "kex-strict-s-v00@openssh.com", "kex-strict-c-v00@openssh.com"];
+const MARKERS: [&str; 4] = ["ext-info-s", "ext-info-c", "kex-strict-s-v00@openssh.com", "kex-strict-c-v00@openssh.com"];
 
 /// Fills in what follows from the algorithms; `server.key_exchange` may hold markers, which are taken out.
 pub(crate) fn judge(server: &mut SshServer) {

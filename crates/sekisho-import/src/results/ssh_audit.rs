@@ -27,7 +27,12 @@ fn target(node: &Node, draft: &mut Draft) {
     let mut keys: Vec<(String, Option<u32>)> = Vec::new();
     if node.get("kex").is_some() || node.get("enc").is_some() {
         let names = |key: &str| -> Vec<String> {
-            node.items_of(key).iter().take(MOST).filter_map(|item| item.text().or_else(|| item.text_of("algorithm"))).map(|name| draft.short(name)).collect()
+            node.items_of(key)
+                .iter()
+                .take(MOST)
+                .filter_map(|item| item.text().or_else(|| item.text_of("algorithm")))
+                .map(|name| draft.short(name))
+                .collect()
         };
         let raw = node.at(&["banner", "raw"]).and_then(Node::text).and_then(ssh::banner);
         let (protocol, software) = raw.unwrap_or_default();
@@ -70,9 +75,20 @@ fn target(node: &Node, draft: &mut Draft) {
     recommendations(node, &address, port, draft);
     for (key, value) in node.members() {
         const READ: [&str; 11] = [
-            "banner", "compression", "cves", "enc", "fingerprints", "kex", "key", "mac", "recommendations", "target", "port",
+            "banner",
+            "compression",
+            "cves",
+            "enc",
+            "fingerprints",
+            "kex",
+            "key",
+            "mac",
+            "recommendations",
+            "target",
+            "port",
         ];
-        let empty = value.is_null() || (value.items().is_empty() && value.members().is_empty() && value.text().is_none());
+        let empty =
+            value.is_null() || (value.items().is_empty() && value.members().is_empty() && value.text().is_none());
         if key == "additional_notes" {
             for note in value.items() {
                 let finding = Finding {
@@ -138,7 +154,8 @@ fn recommendations(node: &Node, address: &str, port: u16, draft: &mut Draft) {
                         ..Finding::default()
                     };
                     // To add something is advice; to remove or change something means that it should not be so.
-                    let outcome = if action == "add" || level == "informational" { Outcome::Note } else { Outcome::Finding };
+                    let outcome =
+                        if action == "add" || level == "informational" { Outcome::Note } else { Outcome::Finding };
                     finding.put(TOOL, outcome, Some(algorithm.line), draft);
                 }
             }

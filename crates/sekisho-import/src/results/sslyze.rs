@@ -33,7 +33,8 @@ pub(super) fn read(root: &Node, now: OffsetDateTime, draft: &mut Draft) {
 /// RFC 3339, or without a zone in version 5, which is taken as UTC.
 fn moment(text: &str) -> Option<String> {
     let format = &time::format_description::well_known::Rfc3339;
-    let zoned = time::OffsetDateTime::parse(text, format).or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), format));
+    let zoned =
+        time::OffsetDateTime::parse(text, format).or_else(|_| OffsetDateTime::parse(&format!("{text}Z"), format));
     zoned.ok()?.replace_nanosecond(0).ok()?.format(format).ok()
 }
 
@@ -65,15 +66,17 @@ fn server(result: &Node, now: OffsetDateTime, draft: &mut Draft) {
     }
     let mut tls = Tls::new(&endpoint);
     tls.line = line;
-    let named = result.at(&["network_configuration", "tls_server_name_indication"]).and_then(Node::text).unwrap_or(host);
+    let named =
+        result.at(&["network_configuration", "tls_server_name_indication"]).and_then(Node::text).unwrap_or(host);
     tls.server.server_name = is_name(named).then(|| draft.short(named));
     let starttls = result.at(&["network_configuration", "tls_opportunistic_encryption"]).and_then(Node::text);
     tls.server.starttls = starttls.map(|protocol| draft.short(&protocol.to_lowercase()));
-    tls.server.client_certificate = match result.at(&["connectivity_result", "client_auth_requirement"]).and_then(Node::text) {
-        Some("DISABLED") => Some(false),
-        Some("OPTIONAL" | "REQUIRED") => Some(true),
-        _ => None,
-    };
+    tls.server.client_certificate =
+        match result.at(&["connectivity_result", "client_auth_requirement"]).and_then(Node::text) {
+            Some("DISABLED") => Some(false),
+            Some("OPTIONAL" | "REQUIRED") => Some(true),
+            _ => None,
+        };
     let mut failed_suites = false;
     for (command, outcome) in result.get("scan_result").map_or(&[][..], Node::members) {
         let done = outcome.get("result").filter(|result| !result.is_null());
@@ -89,15 +92,19 @@ fn server(result: &Node, now: OffsetDateTime, draft: &mut Draft) {
                 }
             }
             // Not asked for: nothing is said.
-            (None, Some("NOT_SCHEDULED")) | (None, None) => failed_suites |= version.is_some(),
+            (None, Some("NOT_SCHEDULED") | None) => failed_suites |= version.is_some(),
             (None, Some(_)) => {
                 if let Some(version) = version {
                     tls.server.unknown.push(version.to_owned());
                     failed_suites = true;
                 }
-                let reason = outcome.text_of("error_reason").map_or_else(|| "error".to_owned(), |reason| draft.short(reason));
+                let reason =
+                    outcome.text_of("error_reason").map_or_else(|| "error".to_owned(), |reason| draft.short(reason));
                 let command = draft.short(command);
-                let text = Text::new(format!("sslyze failed at {command}: {reason}"), format!("sslyzeは{command}に失敗した：{reason}"));
+                let text = Text::new(
+                    format!("sslyze failed at {command}: {reason}"),
+                    format!("sslyzeは{command}に失敗した：{reason}"),
+                );
                 draft.gap(Some(endpoint.shown()), text);
             }
         }
@@ -170,24 +177,42 @@ fn command(
         "session_renegotiation" => {
             tls.server.secure_renegotiation = Some(flag("supports_secure_renegotiation")?);
             // Whether it lets clients do it: since version 5 counted; before, only whether they can overburden it so.
-            let count = result.word_of("client_renegotiations_success_count").and_then(|count| count.parse::<u32>().ok());
+            let count =
+                result.word_of("client_renegotiations_success_count").and_then(|count| count.parse::<u32>().ok());
             tls.server.client_renegotiation =
                 count.map(|count| count > 0).or_else(|| flag("is_vulnerable_to_client_renegotiation_dos"));
         }
         "elliptic_curves" => {
-            let curves = result.items_of("supported_curves").iter().take(MOST).filter_map(|curve| curve.text_of("name"));
-            let all = curves.fold(true, |all, name| tls.group(name) && all);
-            return all.then_some(());
+            let curves =
+                result.items_of("supported_curves").iter().take(MOST).filter_map(|curve| curve.text_of("name"));
+            let strange = curves.filter(|name| !tls.group(name)).count();
+            return (strange == 0).then_some(());
         }
-        "heartbleed" => verdict(command, "heartbleed (CVE-2014-0160)", flag("is_vulnerable_to_heartbleed")?, result, endpoint, draft),
+        "heartbleed" => verdict(
+            command,
+            "heartbleed (CVE-2014-0160)",
+            flag("is_vulnerable_to_heartbleed")?,
+            result,
+            endpoint,
+            draft,
+        ),
         "openssl_ccs_injection" => {
-            verdict(command, "early CCS (CVE-2014-0224)", flag("is_vulnerable_to_ccs_injection")?, result, endpoint, draft);
+            verdict(
+                command,
+                "early CCS (CVE-2014-0224)",
+                flag("is_vulnerable_to_ccs_injection")?,
+                result,
+                endpoint,
+                draft,
+            );
         }
         "robot" => {
             let told = result.text_of("robot_result")?;
             let title = format!("ROBOT: {told}");
             match told {
-                "VULNERABLE_WEAK_ORACLE" | "VULNERABLE_STRONG_ORACLE" => verdict(command, &title, true, result, endpoint, draft),
+                "VULNERABLE_WEAK_ORACLE" | "VULNERABLE_STRONG_ORACLE" => {
+                    verdict(command, &title, true, result, endpoint, draft)
+                }
                 told if told.starts_with("NOT_VULNERABLE") => verdict(command, &title, false, result, endpoint, draft),
                 _ => put(command, &title, Outcome::Failed, result, endpoint, draft),
             }
@@ -233,14 +258,16 @@ fn certificates(result: &Node, tls: &mut Tls, now: OffsetDateTime) {
     for deployment in result.items_of("certificate_deployments").iter().take(8) {
         let paths = deployment.items_of("path_validation_results");
         let valid = |path: &Node| path.get("was_validation_successful").and_then(Node::bool) == Some(true);
-        let error = |path: &Node| path.text_of("validation_error").or_else(|| path.text_of("openssl_error_string")).unwrap_or_default().to_owned();
+        let error = |path: &Node| {
+            path.text_of("validation_error")
+                .or_else(|| path.text_of("openssl_error_string"))
+                .unwrap_or_default()
+                .to_owned()
+        };
         // Version 6 validates the name in the same step, and says so in the error only.
         let by_name = !paths.is_empty() && paths.iter().all(|path| error(path).contains("subjectAltName"));
-        let trusted = if paths.iter().any(valid) {
-            Some(true)
-        } else {
-            (!paths.is_empty() && !by_name).then_some(false)
-        };
+        let trusted =
+            if paths.iter().any(valid) { Some(true) } else { (!paths.is_empty() && !by_name).then_some(false) };
         let matches = deployment.get("leaf_certificate_subject_matches_hostname").and_then(Node::bool);
         let matches = matches.or_else(|| by_name.then_some(false)).or_else(|| (trusted == Some(true)).then_some(true));
         tls.server.ocsp_stapled = deployment.get("ocsp_response").map(|response| !response.is_null());

@@ -79,9 +79,11 @@ fn general(record: &Record<'_>, location: Option<String>, draft: &mut Draft) {
         );
         draft.gap(location.clone(), reason);
     }
+    let title =
+        if record.cve.is_empty() { record.finding.clone() } else { format!("{} ({})", record.finding, record.cve) };
     let finding = Finding {
         rule: record.id,
-        title: &record.finding,
+        title: &title,
         severity: Some(record.severity),
         location,
         weaknesses: vec![record.cwe],
@@ -116,8 +118,9 @@ pub(super) fn pretty(root: &Node, now: OffsetDateTime, draft: &mut Draft) {
     let version = version.split_whitespace().next().unwrap_or_default();
     draft.tool = Some(draft.short(format!("{TOOL} {version}").trim()));
     let start = root.word_of("startTime").and_then(|start| start.parse().ok());
-    draft.made =
-        start.and_then(|start| OffsetDateTime::from_unix_timestamp(start).ok()).and_then(|start| start.format(&Rfc3339).ok());
+    draft.made = start
+        .and_then(|start| OffsetDateTime::from_unix_timestamp(start).ok())
+        .and_then(|start| start.format(&Rfc3339).ok());
     let mut services = Services::default();
     for (_, list) in root.members().iter().filter(|(key, _)| key.starts_with("clientProblem")) {
         for item in list.items() {
@@ -177,8 +180,14 @@ pub(super) fn csv(text: &str, now: OffsetDateTime, draft: &mut Draft) {
             draft.strange("line", Some(line));
             continue;
         }
-        let record =
-            Record { id: field(0), severity: field(3), finding: field(4).to_owned(), cve: field(5), cwe: field(6), line };
+        let record = Record {
+            id: field(0),
+            severity: field(3),
+            finding: field(4).to_owned(),
+            cve: field(5),
+            cwe: field(6),
+            line,
+        };
         services.take(field(1), field(2), &record, now, draft);
     }
     services.finish(draft);

@@ -66,10 +66,10 @@ impl Service {
         if let Some(version) = version(id) {
             return self.version(version, finding);
         }
-        if let Some(rest) = id.strip_prefix("cipher-").or_else(|| id.strip_prefix("cipher_")) {
-            if let Some((version, code)) = rest.rsplit_once("_x").or_else(|| Some(("", rest.strip_prefix('x')?))) {
-                return self.cipher(version, code, finding);
-            }
+        if let Some(rest) = id.strip_prefix("cipher-").or_else(|| id.strip_prefix("cipher_"))
+            && let Some((version, code)) = rest.rsplit_once("_x").or_else(|| Some(("", rest.strip_prefix('x')?)))
+        {
+            return self.cipher(version, code, finding);
         }
         if self.web(id, record) {
             return true;
@@ -86,7 +86,7 @@ impl Service {
                 false
             }
             "PFS_ECDHE_curves" | "FS_ECDHE_curves" | "DH_groups" | "FS_KEMs" => {
-                finding.split_whitespace().take(64).fold(true, |all, name| self.tls.group(name) && all)
+                finding.split_whitespace().take(64).filter(|name| !self.tls.group(name)).count() == 0
             }
             "cipher_order" => told(&mut server.server_order, finding, &["server"], &["NOT a cipher order", "client"]),
             "secure_renego" => {
@@ -96,7 +96,9 @@ impl Service {
                 told(&mut server.client_renegotiation, finding, &["VULNERABLE", "vulnerable"], &["not vulnerable"])
             }
             "CRIME_TLS" => told(&mut server.compression, finding, &["VULNERABLE"], &["not vulnerable"]),
-            "fallback_SCSV" => told(&mut server.fallback_refused, finding, &["supported"], &["not supported", "NOT supported"]),
+            "fallback_SCSV" => {
+                told(&mut server.fallback_refused, finding, &["supported"], &["not supported", "NOT supported"])
+            }
             "TLS_session_ticket" => told(&mut server.session_tickets, finding, &["valid for"], &["no"]),
             "OCSP_stapling" => told(&mut server.ocsp_stapled, finding, &["offered"], &["not offered"]),
             "clientAuth" => told(&mut server.client_certificate, finding, &["required", "optional"], &["none"]),
@@ -110,7 +112,9 @@ impl Service {
                 self.tls.certificate(read, Some(record.line));
                 true
             }
-            "cert_chain_of_trust" => told(&mut self.trusted, finding, &["passed"], &["failed"]) && finding.starts_with("passed"),
+            "cert_chain_of_trust" => {
+                told(&mut self.trusted, finding, &["passed"], &["failed"]) && finding.starts_with("passed")
+            }
             "cert_trust" => {
                 told(&mut self.name_matches, finding, &["Ok via"], &["certificate does not match"]);
                 // How it matches is worth its words.
@@ -124,7 +128,10 @@ impl Service {
         let server = &mut self.tls.server;
         let list = if finding.starts_with("not offered") || finding.starts_with("not supported") {
             &mut server.refused
-        } else if finding.starts_with("offered") || finding.starts_with("supported") || finding.starts_with("vulnerable with") {
+        } else if finding.starts_with("offered")
+            || finding.starts_with("supported")
+            || finding.starts_with("vulnerable with")
+        {
             &mut server.versions
         } else {
             server.unknown.push(version.to_owned());
@@ -171,7 +178,9 @@ impl Service {
             }
             "HSTS_time" => {
                 web.hsts_seen = true;
-                let seconds = finding.split_once('=').map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+                let seconds = finding
+                    .split_once('=')
+                    .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
                 web.hsts = seconds.and_then(|seconds| seconds.parse().ok());
                 web.hsts.is_some()
             }
