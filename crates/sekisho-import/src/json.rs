@@ -90,7 +90,7 @@ impl Node {
 pub(crate) fn parse(text: &str, name: &str, most: usize) -> Result<Node, Problem> {
     let line = Cell::new(1);
     let left = Cell::new(most);
-    let reader = Counting { rest: text.as_bytes(), line: &line };
+    let reader = Counting { rest: text.as_bytes(), line: &line, in_text: false, escaped: false, digits: 0 };
     let mut deserializer = serde_json::Deserializer::from_reader(reader);
     let seed = Seed { line: &line, left: &left };
     seed.deserialize(&mut deserializer)
@@ -109,6 +109,8 @@ fn syntax(error: &serde_json::Error, text: &str, name: &str) -> Problem {
         "the file seems to be cut off; the tool may not have finished: run it again"
     } else if message.starts_with("recursion") || message == TOO_MANY {
         "no tool's result is built like this; give the original file"
+    } else if message.starts_with("trailing") {
+        "one document is read, not several in one file (JSON Lines)"
     } else {
         "give the file as the tool wrote it"
     };
@@ -118,16 +120,38 @@ fn syntax(error: &serde_json::Error, text: &str, name: &str) -> Problem {
 const TOO_MANY: &str = "too many values";
 
 /// Serves a text byte by byte, as `serde_json` asks for it, and counts its lines.
+///
+/// Tools write primes of thousands of digits as numbers, which `serde_json` refuses as out of range. Nobody asks for them here: what is longer
+/// than any number of use loses its last digits.
 struct Counting<'a> {
     rest: &'a [u8],
     line: &'a Cell<u32>,
+    in_text: bool,
+    escaped: bool,
+    digits: usize,
 }
+
+/// Digits of one number that are served; a double holds up to 308.
+const MOST_DIGITS: usize = 64;
 
 impl Read for Counting<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let (Some((&byte, rest)), Some(slot)) = (self.rest.split_first(), buffer.first_mut()) else { return Ok(0) };
+        let Some(slot) = buffer.first_mut() else { return Ok(0) };
+        let byte = loop {
+            let Some((&byte, rest)) = self.rest.split_first() else { return Ok(0) };
+            self.rest = rest;
+            if self.in_text {
+                self.in_text = self.escaped || byte != b'"';
+                self.escaped = !self.escaped && byte == b'\\';
+                break byte;
+            }
+            self.in_text = byte == b'"';
+            self.digits = if byte.is_ascii_digit() { self.digits + 1 } else { 0 };
+            if self.digits <= MOST_DIGITS {
+                break byte;
+            }
+        };
         *slot = byte;
-        self.rest = rest;
         if byte == b'\n' {
             self.line.set(self.line.get().saturating_add(1));
         }
@@ -242,6 +266,14 @@ mod tests {
         assert!(problem.to_string().starts_with("f:2:"), "{problem}");
         assert!(parse("[1,2,3,4]", "f", 3).unwrap_err().message.contains("too many"));
         assert!(parse("[1,", "f", 3).unwrap_err().hint.unwrap().contains("cut off"));
+    }
+
+    #[test]
+    fn numbers_without_end_do_no_harm() {
+        let digits = "9".repeat(5000);
+        let node = parse(&format!("{{\"prime\":{digits},\"text\":\"\\\"{digits}\",\"port\":443}}"), "f", 100).unwrap();
+        assert_eq!(node.text_of("text").map(str::len), Some(5001));
+        assert_eq!(node.word_of("port").as_deref(), Some("443"));
     }
 
     #[test]
