@@ -129,7 +129,7 @@ fn licences(text: &str, draft: &mut Draft) {
                     component(name, done.version, None, done.recipe, &licences, Some(line), draft);
                 }
                 None if done.recipe.is_some() || done.licence.is_some() => {
-                    draft.strange("paragraph without a package", Some(number))
+                    draft.strange("paragraph without a package", Some(number));
                 }
                 None => {}
             }

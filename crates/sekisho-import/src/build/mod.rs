@@ -198,7 +198,10 @@ fn fragment(text: &str, name: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn of(text: &str, name: &str) -> (Vec<(String, String, String, Option<u32>)>, bool) {
+    /// Software, option, value, line.
+    type Set = (String, String, String, Option<u32>);
+
+    fn of(text: &str, name: &str) -> (Vec<Set>, bool) {
         let found = BuildCollector::default().read(text.as_bytes(), name, "device", &|_| {}).unwrap();
         let complete = found.coverage[0].gaps.is_empty();
         let options = found.facts.into_iter().filter_map(|fact| match fact.observed {
@@ -208,7 +211,7 @@ mod tests {
         (options.collect(), complete)
     }
 
-    fn is(software: &str, option: &str, value: &str, line: u32) -> (String, String, String, Option<u32>) {
+    fn is(software: &str, option: &str, value: &str, line: u32) -> Set {
         (software.into(), option.into(), value.into(), Some(line))
     }
 

@@ -93,7 +93,7 @@ fn assignments(text: &str) -> Vec<Assignment<'_>> {
     found
 }
 
-/// `NAME = "value"`, `NAME:append = …`, `NAME_append = …`, `NAME += …`, `NAME ?= …`, `NAME ??= …` (*BitBake User Manual*, 3.1).
+/// `NAME = "value"`, `NAME:append = …`, `NAME_append = …`, `NAME += …`, `NAME ?= …`, `NAME ??= …` (*`BitBake` User Manual*, 3.1).
 fn assignment(line: &str) -> Option<(&str, Operator, &str)> {
     let line = line.strip_prefix("export ").unwrap_or(line);
     if line.starts_with(['#', ' ', '\t']) {

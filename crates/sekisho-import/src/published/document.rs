@@ -11,6 +11,15 @@ use super::date;
 use super::words::{DATES, ENGLISH, KINDS, TOPICS};
 use crate::draft::Draft;
 
+/// Headings by which the kind is told: which a document has shows early.
+const HEADINGS: usize = 200;
+
+/// Bytes of a block in which the document's own date may stand: at its beginning or end are short lines.
+const LONGEST: usize = 600;
+
+/// Letters by which the language is told.
+const LOOKED_AT: usize = 20_000;
+
 /// A paragraph or a heading.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Block {
@@ -109,8 +118,6 @@ fn kind<'p>(title: Option<&str>, headings: impl Iterator<Item = &'p Block>) -> &
         return KINDS.get(at).map_or("unknown", |(kind, _)| kind);
     }
     let mut counts = [0_usize; KINDS.len()];
-    // Which headings a document has shows early.
-    const HEADINGS: usize = 200;
     for heading in headings.take(HEADINGS) {
         let mut seen: Vec<usize> = finder.meanings(&folded(&heading.text)).collect();
         seen.sort_unstable();
@@ -129,8 +136,6 @@ fn kind<'p>(title: Option<&str>, headings: impl Iterator<Item = &'p Block>) -> &
 /// The latest date that stands beside a word for the document's own date; else the one in its head.
 fn dated(page: &Page) -> Option<String> {
     let finder = DATE.as_ref()?;
-    // Such words are in short lines, at the beginning or the end.
-    const LONGEST: usize = 600;
     let short = page.blocks.iter().filter(|block| block.text.len() <= LONGEST);
     let in_text = short
         .filter_map(|block| {
@@ -148,7 +153,6 @@ fn language(page: &Page) -> Option<String> {
     if let Some(told) = told.filter(|tag| (2..=3).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_lowercase())) {
         return Some(told);
     }
-    const LOOKED_AT: usize = 20_000;
     let (mut kana, mut all, mut english, mut words) = (0_usize, 0_usize, 0_usize, 0_usize);
     for block in &page.blocks {
         kana += block.text.chars().filter(|c| matches!(c, '\u{3041}'..='\u{30ff}')).count();

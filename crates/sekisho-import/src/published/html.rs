@@ -84,12 +84,11 @@ pub(super) fn read(text: &str) -> Page {
                     }
                     continue;
                 }
-                match &mut block {
-                    Some(block) => block.text.push_str(&value),
-                    None => {
-                        let skipped = value.len() - value.trim_start().len();
-                        block = Some(Block { line: lines.at(at + skipped), heading, text: value.into_owned() });
-                    }
+                if let Some(block) = &mut block {
+                    block.text.push_str(&value);
+                } else {
+                    let skipped = value.len() - value.trim_start().len();
+                    block = Some(Block { line: lines.at(at + skipped), heading, text: value.into_owned() });
                 }
             }
             _ => {}

@@ -211,7 +211,7 @@ fn command(
             let title = format!("ROBOT: {told}");
             match told {
                 "VULNERABLE_WEAK_ORACLE" | "VULNERABLE_STRONG_ORACLE" => {
-                    verdict(command, &title, true, result, endpoint, draft)
+                    verdict(command, &title, true, result, endpoint, draft);
                 }
                 told if told.starts_with("NOT_VULNERABLE") => verdict(command, &title, false, result, endpoint, draft),
                 _ => put(command, &title, Outcome::Failed, result, endpoint, draft),
