@@ -5,6 +5,17 @@ use std::sync::LazyLock;
 
 use tls_parser::TlsCipherSuite;
 
+/// The suites of SSL 2.0, by the numbers and names in its specification.
+const SSL2: [(u32, &str); 7] = [
+    (0x01_0080, "SSL_CK_RC4_128_WITH_MD5"),
+    (0x02_0080, "SSL_CK_RC4_128_EXPORT40_WITH_MD5"),
+    (0x03_0080, "SSL_CK_RC2_128_CBC_WITH_MD5"),
+    (0x04_0080, "SSL_CK_RC2_128_CBC_EXPORT40_WITH_MD5"),
+    (0x05_0080, "SSL_CK_IDEA_128_CBC_WITH_MD5"),
+    (0x06_0040, "SSL_CK_DES_64_CBC_WITH_MD5"),
+    (0x07_00c0, "SSL_CK_DES_192_EDE3_CBC_WITH_MD5"),
+];
+
 /// A suite by IANA's name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Suite {
@@ -33,7 +44,12 @@ impl Suite {
 
     /// The number as facts write it.
     pub fn code(&self) -> String {
-        self.number.map_or_else(String::new, |number| format!("{number:#06x}"))
+        let old = || {
+            SSL2.iter()
+                .find(|(_, name)| *name == self.name)
+                .map_or_else(String::new, |(number, _)| format!("{number:#08x}"))
+        };
+        self.number.map_or_else(old, |number| format!("{number:#06x}"))
     }
 
     /// Whether past traffic stays secret when the server's key becomes known: the keys are exchanged anew each time (RFC 5246, F.1.1.3; RFC 8446).
@@ -44,7 +60,7 @@ impl Suite {
         }
         // The suites of TLS 1.3 name no exchange of keys: it is always ephemeral, but for that with a key shared before, which no suite tells.
         !name.contains("_WITH_")
-            || ["TLS_ECDHE_", "TLS_DHE_", "TLS_DH_anon_", "TLS_ECDH_anon_", "TLS_PSK_DHE_", "TLS_ECCPWD_", "TLS_SRP_"]
+            || ["TLS_ECDHE_", "TLS_DHE_", "TLS_DH_anon_", "TLS_ECDH_anon_", "TLS_PSK_DHE_", "TLS_ECCPWD_"]
                 .iter()
                 .any(|beginning| name.starts_with(beginning))
     }
@@ -55,12 +71,13 @@ impl Suite {
         let has = |part: &str| name.contains(part);
         let triple = has("3DES") || has("DES_192_EDE3");
         [
-            ("null", has("_NULL_") || name.ends_with("_NULL")),
+            // RFC 9150: integrity only.
+            ("null", has("_NULL") || name.starts_with("TLS_SHA")),
             ("anonymous", has("_anon_")),
             ("export", has("EXPORT")),
             ("rc2", has("RC2_")),
             ("rc4", has("RC4_")),
-            ("des", !triple && (has("_DES_") || has("_DES40_"))),
+            ("des", !triple && (has("_DES_") || has("_DES40"))),
             ("3des", triple),
             ("idea", has("_IDEA_")),
             ("md5", name.ends_with("_MD5")),
@@ -165,11 +182,17 @@ pub fn group(name: &str) -> Option<String> {
         "p-384" | "nistp384" => "secp384r1",
         "p-521" | "nistp521" => "secp521r1",
         "p-224" => "secp224r1",
-        "brainpoolp256r1" => "brainpoolP256r1",
-        "brainpoolp384r1" => "brainpoolP384r1",
-        "brainpoolp512r1" => "brainpoolP512r1",
         other => {
-            let listed = ["x25519", "x448", "x25519mlkem768", "secp256r1mlkem768", "secp384r1mlkem1024"];
+            let listed = [
+                "brainpoolp256r1",
+                "brainpoolp384r1",
+                "brainpoolp512r1",
+                "x25519",
+                "x448",
+                "x25519mlkem768",
+                "secp256r1mlkem768",
+                "secp384r1mlkem1024",
+            ];
             let regular = |prefix: &str| {
                 other
                     .strip_prefix(prefix)

@@ -49,10 +49,10 @@ proptest! {
     }
 }
 
-/// Ten megabytes of each thing that could be repeated. What takes time squared would not end.
+/// Ten megabytes of each thing that could be repeated, for whom it is meant. What takes time squared would not end.
 #[test]
-fn ten_megabytes_of_the_same() {
-    const SIZE: usize = 10 << 20;
+fn ten_megabytes_of_the_same_results() {
+    let collector = ResultsCollector::new(datetime!(2026-12-01 00:00 UTC));
     for (head, again, tail) in [
         ("", "[", ""),
         ("", "{\"a\":", ""),
@@ -64,6 +64,7 @@ fn ten_megabytes_of_the_same() {
         ("{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{},\"results\":[", "{\"ruleId\":\"a\"},", "{}]}]}"),
         ("{\"banner\":{},\"kex\":[", "\"a\",", "\"b\"],\"enc\":[]}"),
         ("{", "\"runs\":[],", "\"version\":\"2.1.0\"}"),
+        ("[", "9", "]"),
         ("<nmaprun>", "<host><address addr='192.0.2.1' addrtype='ipv4'/></host>", "</nmaprun>"),
         ("<nmaprun>", "<a>", ""),
         ("<nmaprun ", "a='b' ", "/>"),
@@ -74,21 +75,40 @@ fn ten_megabytes_of_the_same() {
             "",
         ),
         ("\"id\",\"fqdn/ip\",\"port\",\"severity\",\"finding\"\n", "\"", ""),
-        ("# Automatically generated file; DO NOT EDIT.\n# Linux/arm 6.1 Kernel Configuration\n", "CONFIG_KGDB=y\n", ""),
-        ("MACHINE = \"a\"\n", "IMAGE_INSTALL += \"a \\\n", ""),
-        ("", "a - 1\n", ""),
-        ("PACKAGE NAME: a\n", "LICENSE: b\n", ""),
-        ("", "<p>", ""),
-        ("<html>", "<p>personal data. ", ""),
-        ("<html>", "<a ", ""),
-        ("<html>", "&am", ""),
-        ("", "# privacy\n", ""),
-        ("", "個人情報の保存期間。", ""),
-        ("", "1.", ""),
-        ("", "personal data ", ""),
     ] {
-        let count = (SIZE - head.len()) / again.len();
-        let text = format!("{head}{}{tail}", again.repeat(count));
-        everything(text.as_bytes());
+        let _ = collector.read(repeated(head, again, tail).as_bytes(), "a", "device", &|_| {});
     }
+}
+
+#[test]
+fn ten_megabytes_of_the_same_configuration() {
+    for (head, again) in [
+        ("# Automatically generated file; DO NOT EDIT.\n# Linux/arm 6.1 Kernel Configuration\n", "CONFIG_KGDB=y\n"),
+        ("MACHINE = \"a\"\n", "IMAGE_INSTALL += \"a \\\n"),
+        ("", "a - 1\n"),
+        ("PACKAGE NAME: a\n", "LICENSE: b\n"),
+    ] {
+        let _ = BuildCollector::default().read(repeated(head, again, "").as_bytes(), "a", "device", &|_| {});
+    }
+}
+
+#[test]
+fn ten_megabytes_of_the_same_document() {
+    for (head, again) in [
+        ("", "<p>"),
+        ("<html>", "<p>personal data. "),
+        ("<html>", "<a "),
+        ("<html>", "&am"),
+        ("", "# privacy\n"),
+        ("", "個人情報の保存期間。"),
+        ("", "1."),
+        ("", "personal data "),
+    ] {
+        let _ = PublishedCollector::default().read(repeated(head, again, "").as_bytes(), "a", "device");
+    }
+}
+
+fn repeated(head: &str, again: &str, tail: &str) -> String {
+    const SIZE: usize = 10 << 20;
+    format!("{head}{}{tail}", again.repeat((SIZE - head.len()) / again.len()))
 }

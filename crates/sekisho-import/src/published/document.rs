@@ -74,6 +74,9 @@ static DATE: LazyLock<Option<Finder>> = LazyLock::new(|| Finder::new(&[("date", 
 
 /// Half-width and full-width, upper and lower case meet; blanks are one.
 fn folded(text: &str) -> String {
+    if text.is_ascii() && !text.contains("  ") && !text.contains(['\n', '\t', '\r']) {
+        return text.to_ascii_lowercase();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {
         if c.is_whitespace() {
