@@ -931,9 +931,9 @@ pub struct DebugInterface {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BuildOption {
-    /// What was built: `linux`, `busybox`, `u-boot`, `esp-idf`, `zephyr`.
+    /// What was built: `linux`, `busybox`, `u-boot`, `esp-idf`, `zephyr`, `buildroot`, `openwrt`, `yocto`.
     pub software: String,
-    /// The option's name without `CONFIG_`.
+    /// The option's name without `CONFIG_`; of a list of Yocto's, its name and the entry: `IMAGE_FEATURES/debug-tweaks`.
     pub option: String,
     /// `y`, `m`, `n`, a number or a text.
     pub value: String,

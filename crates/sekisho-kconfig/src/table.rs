@@ -5,16 +5,18 @@
 //! `u-boot`: U-Boot's Kconfig files.
 //! `esp-idf`: ESP-IDF's Kconfig files; *Security* in its programming guide.
 //! `zephyr`: Zephyr's and `MCUboot`'s Kconfig files; *Hardening Tool* in Zephyr's documentation.
+//! `buildroot`: Buildroot's `Config.in` files; its names keep their `BR2_`.
+//! `openwrt`: OpenWrt's `config/` and `package/` Kconfig files.
 
 /// One option.
 #[derive(Debug)]
-pub(crate) struct Known {
-    pub(crate) software: &'static str,
+pub struct Known {
+    /// Whose it is.
+    pub software: &'static str,
     /// Its name without `CONFIG_`.
-    pub(crate) name: &'static str,
-    /// What it does.
-    #[allow(dead_code, reason = "for who reads or maintains the table")]
-    pub(crate) why: &'static str,
+    pub name: &'static str,
+    /// What it does, for who reads or maintains the table.
+    pub why: &'static str,
 }
 
 const fn known(software: &'static str, name: &'static str, why: &'static str) -> Known {
@@ -22,7 +24,7 @@ const fn known(software: &'static str, name: &'static str, why: &'static str) ->
 }
 
 /// All of them.
-pub(crate) const OPTIONS: &[Known] = &[
+pub const OPTIONS: &[Known] = &[
     known("linux", "STRICT_KERNEL_RWX", "kernel code is read-only, data not executable"),
     known("linux", "DEBUG_RODATA", "the name of STRICT_KERNEL_RWX before Linux 4.11"),
     known("linux", "STRICT_MODULE_RWX", "the same for modules"),
@@ -246,4 +248,88 @@ pub(crate) const OPTIONS: &[Known] = &[
     known("zephyr", "BOOT_SIGNATURE_KEY_FILE", "the key that MCUboot trusts"),
     known("zephyr", "MCUBOOT_DOWNGRADE_PREVENTION", "no way back to an older version"),
     known("zephyr", "MCUBOOT_SERIAL", "MCUboot takes images over the serial line"),
+    known("buildroot", "BR2_SSP_NONE", "no stack protector"),
+    known("buildroot", "BR2_SSP_REGULAR", "stack protector"),
+    known("buildroot", "BR2_SSP_STRONG", "stack protector in every function with an array"),
+    known("buildroot", "BR2_SSP_ALL", "stack protector in every function"),
+    known("buildroot", "BR2_RELRO_NONE", "relocations stay writable"),
+    known("buildroot", "BR2_RELRO_PARTIAL", "relocations are read-only in part"),
+    known("buildroot", "BR2_RELRO_FULL", "relocations are read-only"),
+    known("buildroot", "BR2_PIC_PIE", "programs lie at random addresses"),
+    known("buildroot", "BR2_FORTIFY_SOURCE_NONE", "lengths of copies are not checked"),
+    known("buildroot", "BR2_FORTIFY_SOURCE_1", "lengths of copies are checked"),
+    known("buildroot", "BR2_FORTIFY_SOURCE_2", "lengths of copies are checked"),
+    known("buildroot", "BR2_FORTIFY_SOURCE_3", "lengths of copies are checked"),
+    known("buildroot", "BR2_ENABLE_DEBUG", "built with debugging symbols"),
+    known("buildroot", "BR2_ENABLE_RUNTIME_DEBUG", "checks and traces at run time"),
+    known("buildroot", "BR2_TARGET_ENABLE_ROOT_LOGIN", "root can log in with a password"),
+    known("buildroot", "BR2_TARGET_GENERIC_ROOT_PASSWD", "that password"),
+    known("buildroot", "BR2_TARGET_GENERIC_PASSWD_MD5", "kept as MD5-crypt"),
+    known("buildroot", "BR2_TARGET_GENERIC_PASSWD_SHA256", "kept as SHA-crypt"),
+    known("buildroot", "BR2_TARGET_GENERIC_PASSWD_SHA512", "kept as SHA-crypt"),
+    known("buildroot", "BR2_TARGET_GENERIC_GETTY", "a log-in on the console"),
+    known("buildroot", "BR2_TARGET_GENERIC_GETTY_PORT", "which one"),
+    known("buildroot", "BR2_TARGET_GENERIC_REMOUNT_ROOTFS_RW", "the root file system is writable"),
+    known("buildroot", "BR2_ROOTFS_USERS_TABLES", "further accounts"),
+    known("buildroot", "BR2_PACKAGE_DROPBEAR", "an SSH server"),
+    known("buildroot", "BR2_PACKAGE_OPENSSH", "SSH"),
+    known("buildroot", "BR2_PACKAGE_OPENSSH_SERVER", "its server"),
+    known("buildroot", "BR2_PACKAGE_GDB_SERVER", "a debugger over the network"),
+    known("buildroot", "BR2_PACKAGE_GDB", "a debugger"),
+    known("buildroot", "BR2_PACKAGE_STRACE", "looks into programs"),
+    known("buildroot", "BR2_PACKAGE_TCPDUMP", "captures traffic"),
+    known("buildroot", "BR2_PACKAGE_NETKITTELNET", "telnet"),
+    known("buildroot", "BR2_PACKAGE_VSFTPD", "an FTP server"),
+    known("buildroot", "BR2_PACKAGE_PROFTPD", "an FTP server"),
+    known("buildroot", "BR2_PACKAGE_ANDROID_TOOLS_ADBD", "the Android debug bridge"),
+    known("buildroot", "BR2_PACKAGE_SWUPDATE", "updates"),
+    known("buildroot", "BR2_PACKAGE_RAUC", "updates"),
+    known("buildroot", "BR2_PACKAGE_MENDER", "updates"),
+    known("buildroot", "BR2_REPRODUCIBLE", "the same sources give the same image"),
+    known("buildroot", "BR2_REFPOLICY_EXTRA_MODULES_DIRS", "more of SELinux's policy"),
+    known("buildroot", "BR2_PACKAGE_LIBSELINUX", "mandatory access control"),
+    known("openwrt", "PKG_ASLR_PIE_NONE", "programs lie at fixed addresses"),
+    known("openwrt", "PKG_ASLR_PIE_REGULAR", "some programs lie at random addresses"),
+    known("openwrt", "PKG_ASLR_PIE_ALL", "programs lie at random addresses"),
+    known("openwrt", "PKG_CC_STACKPROTECTOR_NONE", "no stack protector"),
+    known("openwrt", "PKG_CC_STACKPROTECTOR_REGULAR", "stack protector"),
+    known("openwrt", "PKG_CC_STACKPROTECTOR_STRONG", "stack protector in every function with an array"),
+    known("openwrt", "PKG_CC_STACKPROTECTOR_ALL", "stack protector in every function"),
+    known("openwrt", "KERNEL_CC_STACKPROTECTOR_NONE", "no stack protector in the kernel"),
+    known("openwrt", "KERNEL_CC_STACKPROTECTOR_REGULAR", "stack protector in the kernel"),
+    known("openwrt", "KERNEL_CC_STACKPROTECTOR_STRONG", "stack protector in the kernel"),
+    known("openwrt", "PKG_FORTIFY_SOURCE_NONE", "lengths of copies are not checked"),
+    known("openwrt", "PKG_FORTIFY_SOURCE_1", "lengths of copies are checked"),
+    known("openwrt", "PKG_FORTIFY_SOURCE_2", "lengths of copies are checked"),
+    known("openwrt", "PKG_RELRO_NONE", "relocations stay writable"),
+    known("openwrt", "PKG_RELRO_PARTIAL", "relocations are read-only in part"),
+    known("openwrt", "PKG_RELRO_FULL", "relocations are read-only"),
+    known("openwrt", "PKG_CHECK_FORMAT_SECURITY", "careless formats stop the build"),
+    known("openwrt", "SIGNED_PACKAGES", "lists of packages are signed"),
+    known("openwrt", "SIGNATURE_CHECK", "and their signature is verified"),
+    known("openwrt", "KERNEL_DEBUG_FS", "the kernel's insides as files"),
+    known("openwrt", "KERNEL_DEBUG_INFO", "the kernel's debugging symbols"),
+    known("openwrt", "KERNEL_KALLSYMS", "the kernel carries its symbols"),
+    known("openwrt", "KERNEL_MAGIC_SYSRQ", "commands to the kernel from a console"),
+    known("openwrt", "KERNEL_DEVMEM", "/dev/mem gives memory to root"),
+    known("openwrt", "KERNEL_SECCOMP", "programs can give up system calls"),
+    known("openwrt", "KERNEL_SECURITY_SELINUX", "mandatory access control"),
+    known("openwrt", "SELINUX", "mandatory access control"),
+    known("openwrt", "DEBUG", "built with debugging symbols"),
+    known("openwrt", "NO_STRIP", "symbols stay in the programs"),
+    known("openwrt", "TARGET_ROOTFS_SQUASHFS", "a read-only root file system"),
+    known("openwrt", "BUSYBOX_CONFIG_TELNETD", "a telnet server"),
+    known("openwrt", "BUSYBOX_CONFIG_FTPD", "an FTP server"),
+    known("openwrt", "BUSYBOX_CONFIG_TFTPD", "a TFTP server"),
+    known("openwrt", "PACKAGE_dropbear", "an SSH server"),
+    known("openwrt", "PACKAGE_openssh-server", "an SSH server"),
+    known("openwrt", "PACKAGE_vsftpd", "an FTP server"),
+    known("openwrt", "PACKAGE_adbd", "the Android debug bridge"),
+    known("openwrt", "PACKAGE_gdbserver", "a debugger over the network"),
+    known("openwrt", "PACKAGE_tcpdump", "captures traffic"),
+    known("openwrt", "PACKAGE_uhttpd", "a web server"),
+    known("openwrt", "PACKAGE_luci-ssl", "its pages over TLS"),
+    known("openwrt", "PACKAGE_miniupnpd-nftables", "programs open the firewall"),
+    known("openwrt", "PACKAGE_procd-seccomp", "services give up system calls"),
+    known("openwrt", "PACKAGE_procd-ujail", "services are confined"),
 ];

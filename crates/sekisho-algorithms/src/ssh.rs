@@ -1,0 +1,141 @@
+//! Which algorithms of SSH are weak, and which are broken. The judgement is this project's own; each line says on what it rests.
+//!
+//! *Broken* is what must not be offered: whose strength is below 112 bits or which NIST SP 800-131A Rev. 2 disallows for encryption, whose
+//! use an RFC forbids, or against which an attack on its use in SSH is within reach. *Weak* is what rests on a part that is broken elsewhere, has
+//! a known flaw that is costly to use, or that its own standard advises against.
+//!
+//! Not in the list, though others count them: HMAC-SHA-1 and tags of 64 and 96 bits (forging needs a guess for each packet, and collisions of the
+//! hash do not help: SP 800-107 Rev. 1, RFC 6194), encrypt-and-MAC modes, 2048-bit groups, and the curves of NIST.
+
+/// What an algorithm is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Use {
+    KeyExchange,
+    HostKey,
+    Cipher,
+    Mac,
+}
+
+/// How bad an algorithm is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "as the module says")]
+pub enum Grade {
+    Weak,
+    Broken,
+}
+
+/// A name, which may end in `*` for anything; its use; its grade; and why, with the source.
+type Line = (&'static str, Use, Grade, &'static str);
+
+use Grade::{Broken, Weak};
+use Use::{Cipher, HostKey, KeyExchange, Mac};
+
+const LINES: [Line; 56] = [
+    // The exchange of keys.
+    ("diffie-hellman-group1-sha1", KeyExchange, Broken, "1024-bit group shared by all: RFC 9142, 4; CVE-2015-4000"),
+    ("gss-group1-sha1-*", KeyExchange, Broken, "1024-bit group shared by all: RFC 8732; RFC 9142, 4"),
+    ("rsa1024-sha1", KeyExchange, Broken, "RFC 9142, 4: MUST NOT"),
+    ("ecdh-sha2-1.2.840.10045.3.1.1", KeyExchange, Broken, "nistp192, 96 bits: SP 800-131A Rev. 2"),
+    ("ecdh-sha2-1.3.132.0.1", KeyExchange, Broken, "nistk163, 80 bits: SP 800-131A Rev. 2"),
+    ("diffie-hellman-group14-sha1", KeyExchange, Weak, "SHA-1: RFC 9142, 4"),
+    ("diffie-hellman-group-exchange-sha1", KeyExchange, Weak, "SHA-1: RFC 9142, 4: SHOULD NOT"),
+    ("gss-group14-sha1-*", KeyExchange, Weak, "SHA-1: RFC 8732; RFC 9142, 4"),
+    ("gss-gex-sha1-*", KeyExchange, Weak, "SHA-1: RFC 8732; RFC 9142, 4"),
+    ("none", KeyExchange, Broken, "no exchange of keys"),
+    // Signatures of host keys.
+    ("ssh-dss", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2; removed from OpenSSH 10.0"),
+    ("ssh-dss-cert-v00@openssh.com", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2"),
+    ("ssh-dss-cert-v01@openssh.com", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2"),
+    ("x509v3-ssh-dss", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2"),
+    ("x509v3-sign-dss", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2"),
+    ("null", HostKey, Weak, "no host key outside GSS-API: RFC 4462, 5"),
+    ("ssh-rsa", HostKey, Weak, "signatures with SHA-1: RFC 8332; SP 800-131A Rev. 2; off in OpenSSH 8.8"),
+    ("ssh-rsa-cert-v00@openssh.com", HostKey, Weak, "signatures with SHA-1: RFC 8332"),
+    ("ssh-rsa-cert-v01@openssh.com", HostKey, Weak, "signatures with SHA-1: RFC 8332"),
+    ("x509v3-ssh-rsa", HostKey, Weak, "signatures with SHA-1: RFC 6187; RFC 8332"),
+    ("x509v3-sign-rsa", HostKey, Weak, "signatures with SHA-1: RFC 8332"),
+    // Ciphers.
+    ("none", Cipher, Broken, "no encryption: RFC 4253, 6.3"),
+    ("arcfour", Cipher, Broken, "RC4: RFC 8758: MUST NOT"),
+    ("arcfour128", Cipher, Broken, "RC4: RFC 8758: MUST NOT"),
+    ("arcfour256", Cipher, Broken, "RC4: RFC 8758: MUST NOT"),
+    ("des-cbc", Cipher, Broken, "56-bit key: FIPS 46-3, withdrawn 2005"),
+    ("des-cbc@ssh.com", Cipher, Broken, "56-bit key: FIPS 46-3, withdrawn 2005"),
+    ("des", Cipher, Broken, "56-bit key: FIPS 46-3, withdrawn 2005"),
+    ("3des-cbc", Cipher, Broken, "64-bit blocks: CVE-2016-2183; SP 800-131A Rev. 2: disallowed after 2023"),
+    ("3des-ctr", Cipher, Broken, "64-bit blocks: CVE-2016-2183; SP 800-131A Rev. 2: disallowed after 2023"),
+    ("blowfish-cbc", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
+    ("blowfish-ctr", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
+    ("cast128-cbc", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
+    ("cast128-ctr", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
+    ("idea-cbc", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
+    ("idea-ctr", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
+    ("aes128-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("aes192-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("aes256-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("rijndael-cbc@lysator.liu.se", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("rijndael128-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("rijndael192-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("rijndael256-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("camellia128-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("camellia192-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("camellia256-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("twofish-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("twofish128-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("twofish256-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("serpent128-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    ("serpent256-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
+    // Message authentication codes.
+    ("none", Mac, Broken, "no authentication of packets: RFC 4253, 6.4"),
+    ("hmac-md5", Mac, Weak, "MD5: RFC 6151"),
+    ("hmac-md5-96", Mac, Weak, "MD5: RFC 6151"),
+    ("hmac-md5-etm@openssh.com", Mac, Weak, "MD5: RFC 6151"),
+    ("hmac-md5-96-etm@openssh.com", Mac, Weak, "MD5: RFC 6151"),
+];
+
+/// How bad `name` is in this use; none where nothing is known against it.
+pub fn grade(of: Use, name: &str) -> Option<Grade> {
+    LINES.iter().find(|(pattern, used, ..)| *used == of && matches(pattern, name)).map(|(_, _, grade, _)| *grade)
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => pattern == name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_is_there_once_and_says_why() {
+        for (at, (name, of, _, why)) in LINES.iter().enumerate() {
+            assert!(!why.is_empty());
+            assert!(!LINES[..at].iter().any(|(other, used, ..)| other == name && used == of), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_sound_has_no_grade() {
+        for (of, name) in [
+            (KeyExchange, "curve25519-sha256"),
+            (KeyExchange, "diffie-hellman-group14-sha256"),
+            (KeyExchange, "sntrup761x25519-sha512@openssh.com"),
+            (KeyExchange, "mlkem768x25519-sha256"),
+            (HostKey, "rsa-sha2-256"),
+            (HostKey, "ssh-ed25519"),
+            (Cipher, "aes128-ctr"),
+            (Cipher, "chacha20-poly1305@openssh.com"),
+            (Mac, "hmac-sha2-256"),
+            (Mac, "hmac-sha1"),
+        ] {
+            assert_eq!(grade(of, name), None, "{name}");
+        }
+        assert_eq!(grade(KeyExchange, "gss-group1-sha1-toWM5Slw5Ew8Mqkay+al2g=="), Some(Broken));
+        assert_eq!(grade(Cipher, "aes128-cbc"), Some(Weak));
+        assert_eq!(grade(Mac, "none"), Some(Broken));
+    }
+}
