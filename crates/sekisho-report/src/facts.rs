@@ -6,50 +6,27 @@ use sekisho_model::{Lang, Text};
 
 use crate::bilingual::Bi;
 use crate::messages::facts as m;
-use crate::messages::{known, vulnerabilities};
-use crate::plain::{grouped, shortened, size};
+use crate::messages::vulnerabilities;
+use crate::plain::{shortened, size};
 
+mod cell;
+mod mail;
+mod messaging;
 mod network;
+mod published;
+mod ssh;
+mod tls;
 mod traffic;
+mod web;
 
-/// A cell of a fact's table.
-#[derive(Debug, Clone)]
-pub(crate) enum Cell {
-    /// Nothing is known.
-    Empty,
-    /// What stands in the artefact: a name, a path, a value.
-    Raw(String),
-    /// A word of ours.
-    Word(Bi<'static>),
-    /// Words of ours, set side by side.
-    Words(Vec<Bi<'static>>),
-}
+pub(crate) use cell::Cell;
+use cell::{CELL, flag, maybe, maybe_flag, number, raw, words};
 
-/// Longest text in a cell; what is longer stands in the JSON in full.
-const CELL: usize = 160;
-
-fn raw(text: &str) -> Cell {
-    if text.is_empty() { Cell::Empty } else { Cell::Raw(shortened(text, CELL)) }
-}
-
-fn maybe(text: Option<&str>) -> Cell {
-    text.map_or(Cell::Empty, raw)
-}
-
-fn flag(value: bool) -> Cell {
-    Cell::Word(known(Some(value)))
-}
-
-fn maybe_flag(value: Option<bool>) -> Cell {
-    value.map_or(Cell::Empty, flag)
-}
-
-fn number(value: Option<impl Into<u64>>) -> Cell {
-    value.map_or(Cell::Empty, |value| Cell::Raw(grouped(value.into())))
-}
+/// What is said of a fact: headings and cells.
+type Columns = Vec<(Bi<'static>, Cell)>;
 
 /// What is said of one fact, column by column; the first is what it is about.
-pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
+pub(crate) fn columns(observed: &Observed) -> Columns {
     match observed {
         Observed::Region(x) => vec![
             (m::FORMAT, raw(&x.format)),
@@ -234,17 +211,46 @@ pub(crate) fn columns(observed: &Observed) -> Vec<(Bi<'static>, Cell)> {
             (m::STATED, x.statement.as_ref().map_or(Cell::Empty, stated)),
             (m::WHY, x.because.last().map_or(Cell::Empty, why)),
         ],
-        Observed::TrafficCapture(_)
-        | Observed::TrafficHost(_)
-        | Observed::TrafficFlow(_)
-        | Observed::TrafficDestination(_)
-        | Observed::TrafficCredential(_)
-        | Observed::TrafficTls(_)
-        | Observed::TrafficCertificate(_)
-        | Observed::MudFile(_)
-        | Observed::MudRule(_)
-        | Observed::UndeclaredDestination(_) => traffic::columns(observed),
-        _ => network::columns(observed),
+        Observed::TrafficCapture(x) => traffic::capture(x),
+        Observed::TrafficHost(x) => traffic::host(x),
+        Observed::TrafficFlow(x) => traffic::flow(x),
+        Observed::TrafficDestination(x) => traffic::destination(x),
+        Observed::TrafficCredential(x) => traffic::credential(x),
+        Observed::TrafficTls(x) => traffic::tls(x),
+        Observed::TrafficCertificate(x) => traffic::certificate(x),
+        Observed::MudFile(x) => traffic::mud_file(x),
+        Observed::MudRule(x) => traffic::mud_rule(x),
+        Observed::UndeclaredDestination(x) => traffic::undeclared(x),
+        Observed::NetworkHost(x) => network::host(x),
+        Observed::NetworkService(x) => network::service(x),
+        Observed::ProbeFailure(x) => network::failure(x),
+        Observed::ServiceAccess(x) => network::access(x),
+        Observed::UndeclaredListener(x) => network::undeclared(x),
+        Observed::LoginLimit(x) => network::login_limit(x),
+        Observed::DefaultLogin(x) => network::default_login(x),
+        Observed::TlsServer(x) => tls::server(x),
+        Observed::TlsSuite(x) => tls::suite(x),
+        Observed::TlsCertificate(x) => tls::certificate(x),
+        Observed::TlsClient(x) => tls::client(x),
+        Observed::SshServer(x) => ssh::server(x),
+        Observed::SshHostKey(x) => ssh::host_key(x),
+        Observed::MqttBroker(x) => messaging::broker(x),
+        Observed::CoapServer(x) => messaging::coap_server(x),
+        Observed::CoapResource(x) => messaging::coap_resource(x),
+        Observed::WebService(x) => web::service(x),
+        Observed::WebCookie(x) => web::cookie(x),
+        Observed::WebForm(x) => web::form(x),
+        Observed::WebSession(x) => web::session(x),
+        Observed::WebReflection(x) => web::reflection(x),
+        Observed::WebPassword(x) => web::password(x),
+        Observed::MailDomain(x) => mail::domain(x),
+        Observed::DkimKey(x) => mail::key(x),
+        Observed::MailServer(x) => mail::server(x),
+        Observed::MailMessage(x) => mail::message(x),
+        Observed::SecurityTxt(x) => mail::security_txt(x),
+        Observed::PublishedDocument(x) => published::document(x),
+        Observed::PublishedPassage(x) => published::passage(x),
+        Observed::ToolFinding(x) => published::tool_finding(x),
     }
 }
 
@@ -275,10 +281,6 @@ fn stated(statement: &Statement) -> Cell {
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
     Cell::Word(Bi::made(in_language(Lang::En), in_language(Lang::Ja)))
-}
-
-fn words(words: Vec<Bi<'static>>) -> Cell {
-    if words.is_empty() { Cell::Empty } else { Cell::Words(words) }
 }
 
 fn file_marks(mode: &FileMode) -> Vec<Bi<'static>> {

@@ -2,12 +2,12 @@
 
 use sekisho_model::assessment::Assessment;
 use sekisho_model::coverage::{Coverage, Extent};
-use sekisho_model::fact::{Fact, Observed};
+use sekisho_model::fact::Fact;
 
 use super::parts::{Chip, Context};
 use crate::bilingual::Bi;
 use crate::facts::{Cell, columns};
-use crate::messages::{self, facts as words};
+use crate::messages::{self, titles};
 use crate::standing::Standing;
 use crate::{age, place, plain};
 
@@ -139,7 +139,7 @@ fn extent_chip(extent: Extent) -> Chip {
 }
 
 fn tables(assessment: &Assessment) -> Vec<Table<'_>> {
-    let tables = Observed::NAMES.into_iter().map(|name| {
+    let tables = titles::in_order().map(|name| {
         let facts = assessment.facts.iter().enumerate().filter(|(_, fact)| fact.observed.name() == name);
         table(name, &facts.collect::<Vec<_>>())
     });
@@ -161,7 +161,7 @@ fn table<'a>(name: &'static str, facts: &[(usize, &'a Fact)]) -> Table<'a> {
     let common = first.filter(|first| shown.iter().all(|(_, fact)| of(fact) == *first));
     Table {
         anchor: format!("t-{name}"),
-        title: words::table(name),
+        title: titles::table(name),
         count: facts.len(),
         headings: rows.first().into_iter().flatten().map(|(heading, _)| heading.clone()).collect(),
         rows: std::iter::zip(shown, rows)

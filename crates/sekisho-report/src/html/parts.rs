@@ -242,7 +242,7 @@ impl FactView {
         Self {
             number,
             linked,
-            kind: messages::facts::kind(fact.observed.name()),
+            kind: messages::titles::kind(fact.observed.name()),
             line: facts::line(&fact.observed),
             artefact: plain::visible(&source.artefact).into_owned(),
             path: place::path(source),

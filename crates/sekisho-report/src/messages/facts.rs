@@ -1,4 +1,5 @@
-//! Words about facts: names of their tables, headings of their columns, states.
+//! Words about facts: headings of their columns, states. The names of their kinds stand in [`titles`](super::titles), words that only facts from the
+//! network need in files of their own.
 
 use sekisho_model::fact::{
     BinaryKind, DifferenceKind, FoundBy, PasswordState, ReadState, Relro, SignatureState, Start,
@@ -9,70 +10,6 @@ use sekisho_model::vulnerability::{Confidence, Exposure, Standing};
 use crate::bilingual::Bi;
 
 super::messages! {
-    T_REGION = "Regions of the image", "イメージの領域";
-    T_COMPONENT = "Software components", "ソフトウェア部品";
-    T_ACCOUNT = "Accounts", "アカウント";
-    T_PRIVATE_KEY = "Private keys", "秘密鍵";
-    T_CERTIFICATE = "Certificates", "証明書";
-    T_SERVICE = "Services", "サービス";
-    T_SETTING = "Settings of daemons", "デーモンの設定";
-    T_BINARY = "Programs and libraries", "プログラムとライブラリ";
-    T_CREDENTIAL = "Hard-coded credentials", "埋め込まれた認証情報";
-    T_ENDPOINT = "Network endpoints", "通信先";
-    T_FILE_MODE = "File permissions", "ファイルの権限";
-    T_UPDATE_IMAGE = "Images for installation", "インストール用イメージ";
-    T_UPDATE_MECHANISM = "How updates are taken", "更新の仕組み";
-    T_DEBUG_INTERFACE = "Interfaces meant for development", "開発用インターフェース";
-    T_BUILD_OPTION = "Build options", "ビルドオプション";
-    T_WRITABLE_CODE = "Code run from writable storage", "書き込み可能な領域から実行されるコード";
-    T_HARDENING = "Hardening, summed up", "堅牢化対策の集計";
-    T_SBOM = "SBOM as a document", "SBOM文書";
-    T_SBOM_DIFFERENCE = "Differences between SBOM and image", "SBOMとイメージの差異";
-    T_UNDECLARED_SERVICE = "Services that the product file does not declare", "製品ファイルに記載のないサービス";
-    T_KNOWN_VULNERABILITY = "Known vulnerabilities", "既知の脆弱性";
-    T_TRAFFIC_CAPTURE = "Captures of network traffic", "通信のキャプチャ";
-    T_TRAFFIC_HOST = "Stations on the local network", "ローカルネットワークの端末";
-    T_TRAFFIC_FLOW = "Who talks to whom", "通信の相手と内容";
-    T_TRAFFIC_DESTINATION = "Destinations of traffic", "通信の宛先";
-    T_TRAFFIC_CREDENTIAL = "Log-ins in the clear", "平文で送られた認証情報";
-    T_TRAFFIC_TLS = "TLS in use", "使用中のTLS";
-    T_TRAFFIC_CERTIFICATE = "Certificates presented in TLS", "TLSで提示された証明書";
-    T_MUD_FILE = "MUD files", "MUDファイル";
-    T_MUD_RULE = "Rules of the MUD file", "MUDファイルの規則";
-    T_UNDECLARED_DESTINATION = "Destinations that nothing declares", "申告のない宛先";
-
-    K_REGION = "Region", "領域";
-    K_COMPONENT = "Component", "部品";
-    K_ACCOUNT = "Account", "アカウント";
-    K_PRIVATE_KEY = "Private key", "秘密鍵";
-    K_CERTIFICATE = "Certificate", "証明書";
-    K_SERVICE = "Service", "サービス";
-    K_SETTING = "Setting", "設定";
-    K_BINARY = "Binary", "バイナリ";
-    K_CREDENTIAL = "Credential", "認証情報";
-    K_ENDPOINT = "Endpoint", "通信先";
-    K_FILE_MODE = "File", "ファイル";
-    K_UPDATE_IMAGE = "Update image", "更新イメージ";
-    K_UPDATE_MECHANISM = "Update mechanism", "更新の仕組み";
-    K_DEBUG_INTERFACE = "Debug interface", "開発用インターフェース";
-    K_BUILD_OPTION = "Build option", "ビルドオプション";
-    K_WRITABLE_CODE = "Code in writable storage", "書き込み可能な領域のコード";
-    K_HARDENING = "Hardening", "堅牢化対策";
-    K_SBOM = "SBOM", "SBOM";
-    K_SBOM_DIFFERENCE = "SBOM difference", "SBOMとの差異";
-    K_UNDECLARED_SERVICE = "Undeclared service", "記載のないサービス";
-    K_KNOWN_VULNERABILITY = "Known vulnerability", "既知の脆弱性";
-    K_TRAFFIC_CAPTURE = "Capture", "キャプチャ";
-    K_TRAFFIC_HOST = "Station", "端末";
-    K_TRAFFIC_FLOW = "Traffic", "通信";
-    K_TRAFFIC_DESTINATION = "Destination", "宛先";
-    K_TRAFFIC_CREDENTIAL = "Log-in in the clear", "平文の認証情報";
-    K_TRAFFIC_TLS = "TLS in use", "使用中のTLS";
-    K_TRAFFIC_CERTIFICATE = "Certificate in TLS", "TLSの証明書";
-    K_MUD_FILE = "MUD file", "MUDファイル";
-    K_MUD_RULE = "MUD rule", "MUDの規則";
-    K_UNDECLARED_DESTINATION = "Undeclared destination", "申告のない宛先";
-
     VULNERABILITY = "Vulnerability", "脆弱性";
     STANDING = "Standing", "影響の有無";
     CONFIDENCE = "Match", "照合の確度";
@@ -275,82 +212,6 @@ super::messages! {
     MARK_AUTHORITY = "authority", "認証局";
     MARK_KEY_IN_IMAGE = "private key in the image", "秘密鍵がイメージ内にあり";
     MARK_TRUST_STORE = "trust store", "信頼ストア";
-}
-
-/// The title of the table of facts called `name`.
-pub(crate) fn table(name: &str) -> Bi<'_> {
-    match name {
-        "region" => T_REGION,
-        "component" => T_COMPONENT,
-        "account" => T_ACCOUNT,
-        "private-key" => T_PRIVATE_KEY,
-        "certificate" => T_CERTIFICATE,
-        "service" => T_SERVICE,
-        "setting" => T_SETTING,
-        "binary" => T_BINARY,
-        "credential" => T_CREDENTIAL,
-        "endpoint" => T_ENDPOINT,
-        "file-mode" => T_FILE_MODE,
-        "update-image" => T_UPDATE_IMAGE,
-        "update-mechanism" => T_UPDATE_MECHANISM,
-        "debug-interface" => T_DEBUG_INTERFACE,
-        "build-option" => T_BUILD_OPTION,
-        "writable-code" => T_WRITABLE_CODE,
-        "hardening" => T_HARDENING,
-        "sbom" => T_SBOM,
-        "sbom-difference" => T_SBOM_DIFFERENCE,
-        "undeclared-service" => T_UNDECLARED_SERVICE,
-        "known-vulnerability" => T_KNOWN_VULNERABILITY,
-        "traffic-capture" => T_TRAFFIC_CAPTURE,
-        "traffic-host" => T_TRAFFIC_HOST,
-        "traffic-flow" => T_TRAFFIC_FLOW,
-        "traffic-destination" => T_TRAFFIC_DESTINATION,
-        "traffic-credential" => T_TRAFFIC_CREDENTIAL,
-        "traffic-tls" => T_TRAFFIC_TLS,
-        "traffic-certificate" => T_TRAFFIC_CERTIFICATE,
-        "mud-file" => T_MUD_FILE,
-        "mud-rule" => T_MUD_RULE,
-        "undeclared-destination" => T_UNDECLARED_DESTINATION,
-        other => Bi::same(other),
-    }
-}
-
-/// What one fact called `name` is about.
-pub(crate) fn kind(name: &str) -> Bi<'_> {
-    match name {
-        "region" => K_REGION,
-        "component" => K_COMPONENT,
-        "account" => K_ACCOUNT,
-        "private-key" => K_PRIVATE_KEY,
-        "certificate" => K_CERTIFICATE,
-        "service" => K_SERVICE,
-        "setting" => K_SETTING,
-        "binary" => K_BINARY,
-        "credential" => K_CREDENTIAL,
-        "endpoint" => K_ENDPOINT,
-        "file-mode" => K_FILE_MODE,
-        "update-image" => K_UPDATE_IMAGE,
-        "update-mechanism" => K_UPDATE_MECHANISM,
-        "debug-interface" => K_DEBUG_INTERFACE,
-        "build-option" => K_BUILD_OPTION,
-        "writable-code" => K_WRITABLE_CODE,
-        "hardening" => K_HARDENING,
-        "sbom" => K_SBOM,
-        "sbom-difference" => K_SBOM_DIFFERENCE,
-        "undeclared-service" => K_UNDECLARED_SERVICE,
-        "known-vulnerability" => K_KNOWN_VULNERABILITY,
-        "traffic-capture" => K_TRAFFIC_CAPTURE,
-        "traffic-host" => K_TRAFFIC_HOST,
-        "traffic-flow" => K_TRAFFIC_FLOW,
-        "traffic-destination" => K_TRAFFIC_DESTINATION,
-        "traffic-credential" => K_TRAFFIC_CREDENTIAL,
-        "traffic-tls" => K_TRAFFIC_TLS,
-        "traffic-certificate" => K_TRAFFIC_CERTIFICATE,
-        "mud-file" => K_MUD_FILE,
-        "mud-rule" => K_MUD_RULE,
-        "undeclared-destination" => K_UNDECLARED_DESTINATION,
-        other => Bi::same(other),
-    }
 }
 
 /// How far a region was read.

@@ -14,12 +14,19 @@ use crate::bilingual::Bi;
 
 pub(crate) mod evidence;
 pub(crate) mod facts;
+pub(crate) mod mail;
+pub(crate) mod messaging;
 pub(crate) mod navigate;
+pub(crate) mod network;
 pub(crate) mod page;
 pub(crate) mod plan;
+pub(crate) mod published;
 pub(crate) mod screen;
+pub(crate) mod titles;
+pub(crate) mod tls;
 pub(crate) mod vulndb;
 pub(crate) mod vulnerabilities;
+pub(crate) mod web;
 
 /// Declares texts, and lists them for the tests.
 macro_rules! messages {
@@ -363,7 +370,8 @@ mod tests {
     #[test]
     fn every_text_is_in_both_languages() {
         /// Names and abbreviations that Japanese uses as they are.
-        const ALIKE: [&str; 11] = ["p.", "SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256", "CPE", "CVSS", "EPSS", "KEV"];
+        const ALIKE: [&str; 12] =
+            ["security.txt", "p.", "SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256", "CPE", "CVSS", "EPSS", "KEV"];
         for (name, text) in [
             super::words::ALL,
             super::evidence::ALL,
@@ -374,6 +382,13 @@ mod tests {
             super::navigate::ALL,
             super::vulndb::ALL,
             super::vulnerabilities::ALL,
+            super::network::ALL,
+            super::tls::ALL,
+            super::messaging::ALL,
+            super::web::ALL,
+            super::mail::ALL,
+            super::published::ALL,
+            &super::titles::all(),
         ]
         .concat()
         {

@@ -11,7 +11,7 @@ use sekisho_model::fact::{Fact, Observed};
 use super::Style;
 use super::paint::{Painter, Tone};
 use super::tree::{self, Line};
-use crate::messages::{self as words, evidence as m, facts as names};
+use crate::messages::{self as words, evidence as m, titles};
 use crate::plain::grouped;
 use crate::{facts, place};
 
@@ -66,7 +66,7 @@ pub fn difference(difference: &Difference, lang: Lang, style: Style) -> String {
         kinds.entry(rank(&change.latest().observed)).or_default().push(change);
     }
     for (rank, changes) in kinds {
-        heading(&mut lines, Observed::NAMES.get(rank).copied().unwrap_or_default(), changes.len(), lang);
+        heading(&mut lines, titles::in_order().nth(rank).unwrap_or_default(), changes.len(), lang);
         for change in changes {
             let (tone, said) = match change {
                 Change::Added { new } => (Tone::Warn, format!("+ {}", facts::line(&new.observed).get(lang))),
@@ -100,12 +100,11 @@ pub fn difference(difference: &Difference, lang: Lang, style: Style) -> String {
 }
 
 fn rank(observed: &Observed) -> usize {
-    Observed::NAMES.iter().position(|name| *name == observed.name()).unwrap_or(usize::MAX)
+    titles::in_order().position(|name| name == observed.name()).unwrap_or(usize::MAX)
 }
 
 fn by_kind(facts: &[Fact]) -> Vec<(&'static str, Vec<&Fact>)> {
-    Observed::NAMES
-        .into_iter()
+    titles::in_order()
         .map(|name| (name, facts.iter().filter(|fact| fact.observed.name() == name).collect::<Vec<_>>()))
         .filter(|(_, facts)| !facts.is_empty())
         .collect()
@@ -115,7 +114,7 @@ fn heading(lines: &mut Vec<Line>, name: &str, count: usize, lang: Lang) {
     if !lines.is_empty() {
         lines.push(Line::new(Tone::Plain, ""));
     }
-    let title = names::table(name).get(lang).to_owned();
+    let title = titles::table(name).get(lang).to_owned();
     lines.push(Line::new(Tone::Heading, title).and(Tone::Faint, format!("  {}", grouped(count as u64))));
 }
 

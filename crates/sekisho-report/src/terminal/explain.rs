@@ -141,7 +141,7 @@ impl Explain<'_> {
 
     fn fact(&self, index: usize, fact: &Fact) -> Node {
         let source = &fact.source;
-        let kind = words::facts::kind(fact.observed.name());
+        let kind = words::titles::kind(fact.observed.name());
         let mut lines = vec![
             Line::new(Tone::Faint, format!("[{index}] {}: ", kind.get(self.lang)))
                 .and(Tone::Plain, facts::line(&fact.observed).get(self.lang)),

@@ -1,0 +1,45 @@
+//! Facts about MQTT brokers and CoAP servers as people read them.
+
+use sekisho_model::messaging::{CoapResource, CoapServer, MqttBroker};
+
+use super::Columns;
+use super::cell::{flag, list, maybe, maybe_flag, number, raw};
+use super::network::place;
+use crate::messages::messaging as g;
+use crate::messages::network as n;
+
+pub(super) fn broker(x: &MqttBroker) -> Columns {
+    vec![
+        (n::PLACE, place(&x.address, "tcp", x.port)),
+        (n::IN_TLS, flag(x.tls)),
+        (g::ANONYMOUS, maybe_flag(x.anonymous)),
+        (g::WILDCARD, maybe_flag(x.anonymous_wildcard)),
+        (g::PUBLISH, maybe_flag(x.anonymous_publish)),
+        (g::READS_OTHERS, maybe_flag(x.reads_others)),
+        (g::TAKEOVER, maybe_flag(x.takeover)),
+        (g::SYSTEM, maybe_flag(x.anonymous_system)),
+        (g::RETAINED, number(Some(x.retained))),
+        (g::RETAINED_SECRETS, number(Some(x.retained_secrets))),
+        (g::PROTOCOL_VERSIONS, list(&x.versions)),
+    ]
+}
+
+pub(super) fn coap_server(x: &CoapServer) -> Columns {
+    vec![
+        (n::PLACE, place(&x.address, &x.transport, x.port)),
+        (g::LISTS_RESOURCES, flag(x.lists_resources)),
+        (g::RESOURCES, number(Some(x.resources))),
+        (g::READABLE_COUNT, number(Some(x.readable))),
+    ]
+}
+
+pub(super) fn coap_resource(x: &CoapResource) -> Columns {
+    vec![
+        (g::PATH, raw(&x.path)),
+        (n::PLACE, raw(&format!("{} {}", x.address, x.port))),
+        (g::READABLE, maybe_flag(x.readable)),
+        (g::ANSWER, maybe(x.code.as_deref())),
+        (g::OBSERVABLE, flag(x.observable)),
+        (g::RESOURCE_TYPES, list(&x.types)),
+    ]
+}

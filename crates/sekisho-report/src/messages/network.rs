@@ -1,0 +1,111 @@
+//! Words about hosts of the network and what they let in.
+
+use sekisho_model::network::FailureKind;
+
+use crate::bilingual::Bi;
+
+super::messages! {
+    PLACE = "Where", "場所";
+    TCP_OPEN = "TCP ports open", "開放TCPポート数";
+    TCP_ASKED = "TCP ports asked", "確認したTCPポート数";
+    TCP_REFUSED = "refused", "接続拒否";
+    TCP_SILENT = "silent", "応答なし";
+    UDP_OPEN = "UDP services that answered", "応答したUDPサービス数";
+    UDP_ASKED = "UDP services asked", "確認したUDPサービス数";
+    IN_TLS = "Inside TLS", "TLSによる保護";
+    ASKED = "Question", "問い合わせ";
+    HAPPENED = "What happened", "結果";
+    ATTEMPT = "Tried", "試行内容";
+    GRANTED = "Let in", "アクセス可";
+    WOULD_ALLOW = "Kind of access", "アクセスの種類";
+    FAILING_LOGINS = "Failing log-ins made", "試行したログイン失敗回数";
+    LIMITED = "Limited", "制限あり";
+    HOW = "How", "制限の方法";
+    AFTER = "After", "制限までの回数";
+
+    REFUSED = "connection refused", "接続拒否";
+    TIMED_OUT = "no answer in time", "時間内に応答なし";
+    RESET = "connection reset", "接続がリセットされた";
+    CLOSED = "closed before the answer was whole", "応答の途中で切断";
+    UNREACHABLE = "cannot be reached", "到達不能";
+    UNRESOLVED = "name not resolved", "名前解決不可";
+    NONSENSE = "no answer of this protocol", "プロトコルに合わない応答";
+    TOO_MUCH = "answer over the size limit", "応答が上限サイズを超過";
+    BUDGET_SPENT = "requests or time used up", "問い合わせ数または時間の上限に到達";
+    CANCELLED = "stopped by the user", "利用者による中止";
+    OTHER = "other", "その他";
+
+    BY_BANNER = "what it said unasked", "接続時の自己表示";
+    BY_PROBE = "answer to a request", "問い合わせへの応答";
+    BY_HANDSHAKE = "handshake", "ハンドシェイク";
+    BY_PORT = "port number only", "ポート番号のみ";
+
+    TRY_ANONYMOUS = "anonymous", "匿名";
+    TRY_COMMUNITY = "community “public”", "コミュニティ名「public」";
+    TRY_READ = "reading request", "読み出し要求";
+    TRY_SHELL = "shell without a log-in", "ログインなしのシェル";
+    READ = "read", "読み取り";
+    WRITE = "write", "書き込み";
+
+    LOCKED = "locked out", "ロックアウト";
+    DELAYED = "answers delayed", "応答の遅延";
+    DISCONNECTED = "no more connections", "接続の遮断";
+}
+
+/// How a question failed.
+pub(crate) fn failure(kind: FailureKind) -> Bi<'static> {
+    match kind {
+        FailureKind::Refused => REFUSED,
+        FailureKind::TimedOut => TIMED_OUT,
+        FailureKind::Reset => RESET,
+        FailureKind::Closed => CLOSED,
+        FailureKind::Unreachable => UNREACHABLE,
+        FailureKind::Unresolved => UNRESOLVED,
+        FailureKind::Nonsense => NONSENSE,
+        FailureKind::TooMuch => TOO_MUCH,
+        FailureKind::BudgetSpent => BUDGET_SPENT,
+        FailureKind::Cancelled => CANCELLED,
+        FailureKind::Other => OTHER,
+    }
+}
+
+/// What told the protocol of a service.
+pub(crate) fn recognised_by(by: &str) -> Option<Bi<'static>> {
+    Some(match by {
+        "banner" => BY_BANNER,
+        "probe" => BY_PROBE,
+        "handshake" => BY_HANDSHAKE,
+        "port" => BY_PORT,
+        _ => return None,
+    })
+}
+
+/// What was tried without a log-in.
+pub(crate) fn attempt(attempt: &str) -> Option<Bi<'static>> {
+    Some(match attempt {
+        "anonymous" => TRY_ANONYMOUS,
+        "community-public" => TRY_COMMUNITY,
+        "read" => TRY_READ,
+        "shell" => TRY_SHELL,
+        _ => return None,
+    })
+}
+
+/// What an access allows.
+pub(crate) fn access(kind: &str) -> Option<Bi<'static>> {
+    Some(match kind {
+        "read" => READ,
+        "write" => WRITE,
+        _ => return None,
+    })
+}
+
+/// How failing log-ins were limited.
+pub(crate) fn limit(how: &str) -> Option<Bi<'static>> {
+    Some(match how {
+        "locked" => LOCKED,
+        "delayed" => DELAYED,
+        "disconnected" => DISCONNECTED,
+        _ => return None,
+    })
+}
