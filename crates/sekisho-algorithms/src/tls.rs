@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use tls_parser::TlsCipherSuite;
 
 /// The suites of SSL 2.0, by the numbers and names in its specification.
-const SSL2: [(u32, &str); 7] = [
+pub const SSL2: [(u32, &str); 7] = [
     (0x01_0080, "SSL_CK_RC4_128_WITH_MD5"),
     (0x02_0080, "SSL_CK_RC4_128_EXPORT40_WITH_MD5"),
     (0x03_0080, "SSL_CK_RC2_128_CBC_WITH_MD5"),
@@ -52,42 +52,52 @@ impl Suite {
         self.number.map_or_else(old, |number| format!("{number:#06x}"))
     }
 
-    /// Whether past traffic stays secret when the server's key becomes known: the keys are exchanged anew each time (RFC 5246, F.1.1.3; RFC 8446).
+    /// Whether past traffic stays secret when the server's key becomes known.
     pub fn forward_secrecy(&self) -> bool {
-        let name = self.name.as_str();
-        if name.starts_with("SSL_CK_") {
-            return false;
-        }
-        // The suites of TLS 1.3 name no exchange of keys: it is always ephemeral, but for that with a key shared before, which no suite tells.
-        !name.contains("_WITH_")
-            || ["TLS_ECDHE_", "TLS_DHE_", "TLS_DH_anon_", "TLS_ECDH_anon_", "TLS_PSK_DHE_", "TLS_ECCPWD_"]
-                .iter()
-                .any(|beginning| name.starts_with(beginning))
+        forward_secrecy(&self.name)
     }
 
     /// Kinds of weakness, by the name.
     pub fn weaknesses(&self) -> Vec<&'static str> {
-        let name = self.name.as_str();
-        let has = |part: &str| name.contains(part);
-        let triple = has("3DES") || has("DES_192_EDE3");
-        [
-            // RFC 9150: integrity only.
-            ("null", has("_NULL") || name.starts_with("TLS_SHA")),
-            ("anonymous", has("_anon_")),
-            ("export", has("EXPORT")),
-            ("rc2", has("RC2_")),
-            ("rc4", has("RC4_")),
-            ("des", !triple && (has("_DES_") || has("_DES40"))),
-            ("3des", triple),
-            ("idea", has("_IDEA_")),
-            ("md5", name.ends_with("_MD5")),
-            ("cbc-sha1", has("_CBC_") && name.ends_with("_SHA")),
-            ("no-forward-secrecy", !self.forward_secrecy()),
-        ]
-        .into_iter()
-        .filter_map(|(kind, is)| is.then_some(kind))
-        .collect()
+        weaknesses(&self.name)
     }
+}
+
+/// Whether past traffic stays secret under the suite of this name when the server's key becomes known: the keys are exchanged anew each time
+/// (RFC 5246, F.1.1.3; RFC 8446).
+pub fn forward_secrecy(name: &str) -> bool {
+    if name.starts_with("SSL_CK_") {
+        return false;
+    }
+    // The suites of TLS 1.3 name no exchange of keys: it is always ephemeral, but for that with a key shared before, which no suite tells.
+    let old = name.contains("_WITH_") || name.starts_with("TLS_GOST");
+    let ephemeral = ["TLS_ECDHE_", "TLS_DHE_", "TLS_DH_anon_", "TLS_ECDH_anon_", "TLS_PSK_DHE_", "TLS_ECCPWD_"];
+    !old || ephemeral.iter().any(|beginning| name.starts_with(beginning))
+}
+
+/// Kinds of weakness that a suite's name tells. RFC 9325, section 4.1, forbids or advises against suites without encryption or authentication,
+/// export-grade keys, RC4 (RFC 7465), ciphers under 128 bits such as DES and IDEA (RFC 5469) and 3DES, and static key exchange; RFC 6151 says
+/// that MD5 is broken; CBC with a SHA-1 MAC is what Lucky Thirteen and POODLE make use of.
+pub fn weaknesses(name: &str) -> Vec<&'static str> {
+    let has = |part: &str| name.contains(part);
+    let triple = has("3DES") || has("_EDE3");
+    [
+        // RFC 9150: integrity only.
+        ("null", has("_NULL") || name.starts_with("TLS_SHA")),
+        ("anonymous", has("_anon_")),
+        ("export", has("EXPORT")),
+        ("rc2", has("_RC2_")),
+        ("rc4", has("_RC4_")),
+        ("des", !triple && (has("_DES_") || has("_DES40"))),
+        ("3des", triple),
+        ("idea", has("_IDEA_")),
+        ("md5", name.ends_with("_MD5")),
+        ("cbc-sha1", has("_CBC") && name.ends_with("_SHA")),
+        ("no-forward-secrecy", !forward_secrecy(name)),
+    ]
+    .into_iter()
+    .filter_map(|(kind, is)| is.then_some(kind))
+    .collect()
 }
 
 static NUMBERS: LazyLock<HashMap<&str, u16>> = LazyLock::new(|| {

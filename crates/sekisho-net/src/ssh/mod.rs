@@ -3,7 +3,6 @@
 //!
 //! The protocol is spoken here and not by a library, for a library speaks only what is sound, and this has to speak what is not.
 
-mod algorithms;
 mod attempts;
 mod banner;
 mod cipher;
@@ -15,6 +14,7 @@ mod session;
 mod transport;
 mod wire;
 
+use sekisho_algorithms::ssh::{Grade, Use, grade};
 use sekisho_model::Text;
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
@@ -28,7 +28,6 @@ use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::host::Port;
 use crate::random;
-use algorithms::{Grade, Use, grade};
 use host_key::HostKey;
 use kexinit::Offer;
 use session::{Agreed, Answer, Greeted, Offered, one_of_each_kind};

@@ -2,10 +2,10 @@
 
 use super::answer::{Answer, Flight, ServerHello};
 use super::hello::prefixed16;
-use super::suites::SSL2;
 use super::version::Version;
 use crate::connection::Connection;
 use crate::failure::Failure;
+use sekisho_algorithms::tls::SSL2;
 
 /// The longest answer that is read: its length has 15 bits.
 const MOST: usize = 0x7fff;

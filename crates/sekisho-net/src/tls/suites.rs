@@ -19,17 +19,6 @@ const GOST: [(u16, &str); 7] = [
     (0xc106, "TLS_GOSTR341112_256_WITH_MAGMA_MGM_S"),
 ];
 
-/// The suites of SSL 2.0, by their names in its specification.
-pub(super) const SSL2: [(u32, &str); 7] = [
-    (0x01_0080, "SSL_CK_RC4_128_WITH_MD5"),
-    (0x02_0080, "SSL_CK_RC4_128_EXPORT40_WITH_MD5"),
-    (0x03_0080, "SSL_CK_RC2_128_CBC_WITH_MD5"),
-    (0x04_0080, "SSL_CK_RC2_128_CBC_EXPORT40_WITH_MD5"),
-    (0x05_0080, "SSL_CK_IDEA_128_CBC_WITH_MD5"),
-    (0x06_0040, "SSL_CK_DES_64_CBC_WITH_MD5"),
-    (0x07_00c0, "SSL_CK_DES_192_EDE3_CBC_WITH_MD5"),
-];
-
 fn registry() -> &'static BTreeMap<u16, &'static str> {
     static REGISTRY: OnceLock<BTreeMap<u16, &'static str>> = OnceLock::new();
     REGISTRY.get_or_init(|| {
@@ -70,12 +59,6 @@ fn is_rare(name: &str) -> bool {
         .any(|part| name.contains(part))
 }
 
-/// Whether past traffic stays secret when the server's key becomes known: the keys come from an exchange that is made for one session.
-pub(super) fn has_forward_secrecy(code: u16) -> bool {
-    let name = name(code);
-    is_tls13(code) || ["DHE_", "_anon_", "ECCPWD"].iter().any(|part| name.contains(part))
-}
-
 /// How the server's share of the exchange stands in its message, which the suite decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exchange {
@@ -100,33 +83,13 @@ pub(super) fn exchange(code: u16) -> (Exchange, bool) {
     (exchange, name.contains("_PSK_"))
 }
 
-/// Kinds of weakness that a suite's name tells. RFC 9325, section 4.1, forbids or advises against suites without encryption or authentication,
-/// export-grade keys, RC4 (RFC 7465), ciphers under 128 bits such as DES and IDEA (RFC 5469) and 3DES, and static key exchange; RFC 6151 says
-/// that MD5 is broken; CBC with a SHA-1 MAC is what Lucky Thirteen and POODLE make use of.
-pub(super) fn weaknesses(name: &str, forward_secrecy: bool) -> Vec<String> {
-    let has = |part: &str| name.contains(part);
-    let kinds = [
-        ("null", has("_NULL") || name.starts_with("TLS_SHA")),
-        ("anonymous", has("_anon_")),
-        ("export", has("_EXPORT")),
-        ("rc4", has("_RC4_")),
-        ("rc2", has("_RC2_")),
-        ("des", has("_DES_CBC") || has("_DES40") || has("_DES_64")),
-        ("3des", has("_3DES") || has("_EDE3")),
-        ("idea", has("_IDEA_")),
-        ("md5", name.ends_with("_MD5")),
-        ("cbc-sha1", has("_CBC") && name.ends_with("_SHA")),
-        ("no-forward-secrecy", !forward_secrecy),
-    ];
-    kinds.iter().filter(|(_, weak)| *weak).map(|(kind, _)| (*kind).to_owned()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sekisho_algorithms::tls::{SSL2, weaknesses};
 
-    fn weak(code: u16) -> Vec<String> {
-        weaknesses(&name(code), has_forward_secrecy(code))
+    fn weak(code: u16) -> Vec<&'static str> {
+        weaknesses(&name(code))
     }
 
     #[test]
@@ -141,8 +104,8 @@ mod tests {
         assert_eq!(weak(0x003c), ["no-forward-secrecy"]); // RSA_WITH_AES_128_CBC_SHA256
         assert_eq!(weak(0x0002), ["null", "no-forward-secrecy"]);
         assert_eq!(weak(0xc0b4), ["null"]);
-        assert_eq!(weaknesses(SSL2[6].1, false), ["3des", "md5", "no-forward-secrecy"]);
-        assert_eq!(weaknesses(SSL2[5].1, false), ["des", "md5", "no-forward-secrecy"]);
+        assert_eq!(weaknesses(SSL2[6].1), ["3des", "md5", "no-forward-secrecy"]);
+        assert_eq!(weaknesses(SSL2[5].1), ["des", "md5", "no-forward-secrecy"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sekisho_algorithms::tls;
 use sekisho_model::fact::Observed;
 use sekisho_model::tls::{TlsServer, TlsSuite};
 
@@ -99,22 +100,19 @@ fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 fn of_version(seen: &Seen, endpoint: &Endpoint) -> Vec<TlsSuite> {
-    let fact = |suite: String, code: String, forward_secrecy: bool| TlsSuite {
+    let fact = |suite: String, code: String| TlsSuite {
         address: endpoint.host(),
         port: endpoint.address.port(),
         version: seen.version.name().to_owned(),
-        weaknesses: suites::weaknesses(&suite, forward_secrecy),
+        weaknesses: tls::weaknesses(&suite).into_iter().map(str::to_owned).collect(),
+        forward_secrecy: tls::forward_secrecy(&suite),
         suite,
         code,
-        forward_secrecy,
     };
     let ssl2 = seen.flights.iter().flat_map(|flight| &flight.ssl2_suites).map(|code| {
-        let name = suites::SSL2.iter().find(|(known, _)| known == code).map_or("", |(_, name)| name);
-        fact(name.to_owned(), format!("{code:#08x}"), false)
+        let name = tls::SSL2.iter().find(|(known, _)| known == code).map_or("", |(_, name)| name);
+        fact(name.to_owned(), format!("{code:#08x}"))
     });
-    let others = seen
-        .suites
-        .iter()
-        .map(|code| fact(suites::name(*code), format!("{code:#06x}"), suites::has_forward_secrecy(*code)));
+    let others = seen.suites.iter().map(|code| fact(suites::name(*code), format!("{code:#06x}")));
     ssl2.chain(others).collect()
 }

@@ -27,7 +27,7 @@ pub(super) fn domain(x: &MailDomain) -> Columns {
         (l::DMARC_PERCENT, number(x.dmarc_percent)),
         (l::DMARC_REPORTS, maybe_flag(x.dmarc_reports)),
         (l::DMARC_WEAK_DAYS, days(x.dmarc_weak_days)),
-        (l::TLS_REPORTING, flag(x.tls_reporting)),
+        (l::TLS_REPORTING, maybe_flag(x.tls_reporting)),
         (l::NULL_MX, if_so(x.null_mx)),
         (l::MAIL_SERVERS, list(&x.mail_servers)),
         (l::SPF_LOOKUPS, number(x.spf_lookups)),
