@@ -8,6 +8,7 @@
 //! nothing was heard.
 
 mod budget;
+mod client;
 mod connection;
 mod endpoint;
 mod failure;
@@ -17,6 +18,7 @@ mod secure;
 pub mod tls;
 
 pub use budget::{Bounds, Budget, Stop};
+pub use client::{Authority, ClientTest, listen};
 pub use connection::{Connection, ask};
 pub use endpoint::Endpoint;
 pub use failure::Failure;
