@@ -1,4 +1,5 @@
 //! The look at TLS servers, against OpenSSL, nginx, and servers that behave as none should.
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod openssl;
 
@@ -96,7 +97,7 @@ fn a_good_server_is_clean() {
     let certificates = certificates(&findings);
     let own = certificates[0];
     assert_eq!((own.position, own.name_matches, own.trusted, own.valid_now), (0, Some(true), Some(true), Some(true)));
-    assert_eq!((own.days_left, own.self_signed, own.authority), (Some(19), false, false));
+    assert!(matches!(own.days_left, Some(19 | 20)) && !own.self_signed && !own.authority);
     assert_eq!(own.names, ["*.example", "127.0.0.1"]);
     assert_eq!(own.revocation.iter().filter(|place| place.ends_with(".example/")).count(), 2, "{:?}", own.revocation);
     assert_eq!((own.key_algorithm.as_str(), own.key_bits, own.signature.as_str()), ("ec", Some(256), "ecdsa-sha256"));
@@ -121,14 +122,15 @@ fn what_is_old_and_weak_is_found() {
     assert_eq!(findings.gaps, []);
     let server = server(&findings);
     assert_eq!(server.versions, ["tls1.0", "tls1.1", "tls1.2", "tls1.3"]);
-    assert_eq!(server.weaknesses, ["anonymous", "cbc-sha1", "no-forward-secrecy", "null"]);
+    assert_eq!(server.weaknesses, ["anonymous", "cbc-sha1", "md5", "no-forward-secrecy", "null"]);
     assert_eq!((server.forward_secrecy, server.session_tickets), (Some(false), Some(false)));
     assert!(server.dh_bits.is_some_and(|bits| bits <= 1024), "{:?}", server.dh_bits);
     assert!(suites(&findings).iter().any(|suite| suite.version == "tls1.0" && suite.code == "0x002f"));
     let own = certificates(&findings)[0].clone();
     assert_eq!((own.key_bits, own.signature.as_str(), own.self_signed), (Some(1024), "sha1-rsa", true));
     assert_eq!((own.name_matches, own.trusted), (Some(true), None));
-    assert!(still_serves(address));
+    let again = seen(&Endpoint::tcp(address, Some("device.example")), None, None).0;
+    assert_eq!(self::server(&again), server, "the service answers as before");
 }
 
 #[test]
@@ -159,7 +161,7 @@ fn datagrams() {
     keys.self_signed("own", &["rsa:4096"], "/CN=device.example", "30", &[]);
     for (arguments, versions) in [
         (["-dtls1_2", "-mtu", "500"].as_slice(), ["dtls1.2"].as_slice()),
-        (&["-dtls", "-listen", "-cipher", "ALL:@SECLEVEL=0"], &["dtls1.0", "dtls1.2"]),
+        (&["-dtls", "-cipher", "ALL:@SECLEVEL=0"], &["dtls1.0", "dtls1.2"]),
     ] {
         let (_running, address) = s_server(&keys, "own", arguments);
         let (findings, _) = seen(&Endpoint::udp(address, Some("device.example")), None, None);

@@ -1,4 +1,5 @@
 //! The test of clients, with curl and OpenSSL as the clients.
+#![allow(clippy::unwrap_used, reason = "a test may end so")]
 
 mod openssl;
 

@@ -1,5 +1,6 @@
 //! Keys, certificates and servers of the OpenSSL program, for the tests of TLS.
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may end so, and says what it skips")]
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
