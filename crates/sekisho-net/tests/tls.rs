@@ -39,11 +39,13 @@ fn server(findings: &Findings) -> &TlsServer {
 }
 
 fn certificates(findings: &Findings) -> Vec<&TlsCertificate> {
-    let certificate = |(fact, _)| match fact {
-        &Observed::TlsCertificate(ref certificate) => Some(&**certificate),
-        _ => None,
-    };
-    findings.facts.iter().map(|(fact, source)| (fact, source)).filter_map(certificate).collect()
+    findings
+        .facts
+        .iter()
+        .filter_map(
+            |(fact, _)| if let Observed::TlsCertificate(certificate) = fact { Some(&**certificate) } else { None },
+        )
+        .collect()
 }
 
 fn suites(findings: &Findings) -> Vec<&TlsSuite> {
@@ -193,9 +195,9 @@ fn after_the_change_in_smtp() {
             thread::spawn(move || {
                 let mut buffer = [0; 4096];
                 stream.write_all(b"220 mail.example ESMTP\r\n").ok()?;
-                stream.read(&mut buffer).ok()?;
+                let _line = stream.read(&mut buffer).ok()?;
                 stream.write_all(b"250-mail.example\r\n250 STARTTLS\r\n").ok()?;
-                stream.read(&mut buffer).ok()?;
+                let _line = stream.read(&mut buffer).ok()?;
                 stream.write_all(b"220 go ahead\r\n").ok()?;
                 let mut inner = TcpStream::connect(behind).ok()?;
                 let (mut from, mut to) = (stream.try_clone().ok()?, inner.try_clone().ok()?);
