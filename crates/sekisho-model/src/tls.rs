@@ -28,7 +28,8 @@ pub struct TlsServer {
     pub unknown: Vec<String>,
     /// Cipher suites that it agrees to in any version, by IANA's names.
     pub cipher_suites: Vec<String>,
-    /// Kinds of weakness among them, each once: `null`, `anonymous`, `export`, `rc4`, `des`, `3des`, `md5`, `cbc-sha1`, `no-forward-secrecy` …
+    /// Kinds of weakness among them, each once: `null`, `anonymous`, `export`, `rc4`, `des`, `3des`, `rc2`, `idea`, `md5`,
+    /// `cbc-sha1`, `no-forward-secrecy`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weaknesses: Vec<String>,
     /// Groups for the exchange of keys that it agrees to: `x25519`, `secp256r1`, `x25519mlkem768`, `ffdhe2048` …
@@ -40,7 +41,8 @@ pub struct TlsServer {
     /// Whether every suite that it agrees to keeps past traffic secret when its key becomes known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forward_secrecy: Option<bool>,
-    /// Whether its own order of suites decides rather than the client's.
+    /// Whether its own order of suites decides rather than the client's; asked in the newest version before TLS 1.3 in which it agrees to two
+    /// suites, else in TLS 1.3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_order: Option<bool>,
     /// Whether it compresses (the flaw called CRIME).
@@ -122,7 +124,8 @@ pub struct TlsCertificate {
     /// Whether it is for the name that was asked for; absent where the host is known by address only, or it is no server's own certificate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name_matches: Option<bool>,
-    /// Whether the chain leads, signature by signature, to a root that is trusted here; absent where no roots were given to check against, or it
+    /// Whether the chain leads, signature by signature, to a root that is trusted here, as of a moment at which the certificate itself is good
+    /// ([`Self::valid_now`] is another question); absent where no roots were given to check against, or it
     /// is no server's own certificate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trusted: Option<bool>,
@@ -135,7 +138,7 @@ pub struct TlsCertificate {
     pub signature: String,
     /// Whether it may sign others (basic constraints).
     pub authority: bool,
-    /// Whether it says where its revocation can be asked (OCSP) or is listed (CRL).
+    /// Where it says that its revocation can be asked (`ocsp http://…`) or is listed (`crl http://…`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revocation: Vec<String>,
     /// SHA-256 of its public key (DER `SubjectPublicKeyInfo`), lower-case hexadecimal.
@@ -151,9 +154,16 @@ pub struct TlsClient {
     /// What was presented: `self-signed`, `wrong-name`, `expired`, `not-yet-valid`, `untrusted-root`, or `trusted` (the counter-check with a
     /// certificate that it should accept).
     pub presented: String,
+    /// Whether the certificate has no fault but the one that it is presented for: it is signed by an authority that the client trusts, unless that
+    /// is the fault. Else a client that refuses it does so perhaps for its signer, and what it makes of the name or the dates was not seen.
+    pub only_fault: bool,
     /// Whether it went on and sent data; absent where it broke off in a way that does not tell why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted: Option<bool>,
+    /// Whether it finished the handshake. Its TLS has then accepted the certificate; its program may still look at it before it sends anything.
+    pub finished: bool,
+    /// Connections on which the certificate was presented.
+    pub attempts: u32,
     /// Server name that it asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server_name: Option<String>,

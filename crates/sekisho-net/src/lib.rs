@@ -21,6 +21,7 @@ pub mod web;
 
 mod attempts;
 mod budget;
+mod client;
 mod connection;
 mod endpoint;
 mod failure;
@@ -33,6 +34,8 @@ mod survey;
 
 pub use budget::{Bounds, Budget, Stop};
 pub use connection::{Connection, ask, ask_any_port, ask_for};
+pub use client::{Authority, ClientTest, listen};
+pub use connection::{Connection, ask};
 pub use endpoint::Endpoint;
 pub use failure::Failure;
 pub use findings::Findings;
