@@ -8,6 +8,7 @@
 //! nothing was heard.
 
 pub mod access;
+pub mod client;
 pub mod coap;
 pub mod domain;
 pub mod logins;
@@ -21,7 +22,6 @@ pub mod web;
 
 mod attempts;
 mod budget;
-mod client;
 mod connection;
 mod endpoint;
 mod failure;
@@ -34,8 +34,6 @@ mod survey;
 
 pub use budget::{Bounds, Budget, Stop};
 pub use connection::{Connection, ask, ask_any_port, ask_for};
-pub use client::{Authority, ClientTest, listen};
-pub use connection::{Connection, ask};
 pub use endpoint::Endpoint;
 pub use failure::Failure;
 pub use findings::Findings;
