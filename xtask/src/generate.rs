@@ -1,5 +1,5 @@
-//! The files that are made from code and data: JSON Schemas, the reference of the facts, the list of the documents, the sample of a
-//! vulnerability database.
+//! The files that are made from code and data: JSON Schemas, the reference of the facts, the list of the documents, the test units of TS
+//! 103 701, the sample of a vulnerability database.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use sekisho_catalog::{FileKind, schema};
 use sekisho_model::Lang;
 use serde_json::Value;
 
-use crate::{documents, facts, sample, say};
+use crate::{documents, facts, sample, say, test_units};
 
 /// Where generated files with the ending of a schema stand; one that nothing generates is stale.
 const SCHEMAS: &str = "schemas";
@@ -28,6 +28,10 @@ fn wanted() -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let catalog = sekisho_builtin::catalog();
     files.insert("docs/documents.md".to_owned(), documents::page(&catalog, Lang::En).into());
     files.insert("docs/documents.ja.md".to_owned(), documents::page(&catalog, Lang::Ja).into());
+    let units = fs::read_to_string(root().join(test_units::DATA)).with_context(|| test_units::DATA)?;
+    let units = test_units::read(&units)?;
+    files.insert("docs/ts-103-701.md".to_owned(), test_units::page(&units, &catalog, Lang::En)?.into());
+    files.insert("docs/ts-103-701.ja.md".to_owned(), test_units::page(&units, &catalog, Lang::Ja)?.into());
     files.insert(sample::DATABASE.to_owned(), sample::database(&root())?);
     Ok(files)
 }
@@ -123,7 +127,7 @@ mod tests {
     #[test]
     fn every_kind_of_file_and_every_fact_is_written_down() {
         let files = wanted().unwrap();
-        assert_eq!(files.len(), FileKind::ALL.len() + 4);
+        assert_eq!(files.len(), FileKind::ALL.len() + 6);
         let facts = str::from_utf8(&files["docs/facts.md"]).unwrap();
         for name in sekisho_model::fact::Observed::NAMES {
             assert!(facts.contains(&format!("\n## {name}\n")), "{name}");

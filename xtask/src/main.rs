@@ -6,6 +6,7 @@ mod facts;
 mod generate;
 mod sample;
 mod suggest;
+mod test_units;
 
 use std::process::ExitCode;
 

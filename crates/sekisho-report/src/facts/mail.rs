@@ -42,7 +42,7 @@ pub(super) fn key(x: &DkimKey) -> Columns {
         (l::DOMAIN, raw(&x.domain)),
         (l::RECORD_FOUND, flag(x.found)),
         (m::ALGORITHM, maybe(x.key_algorithm.as_deref())),
-        (m::BITS, number(x.key_bits)),
+        (m::BITS, x.key_bits.map_or(Cell::Empty, |bits| Cell::Raw(bits.to_string()))),
         (l::TESTING, if_so(x.testing)),
         (l::REVOKED, if_so(x.revoked)),
     ]

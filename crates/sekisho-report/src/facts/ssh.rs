@@ -3,7 +3,7 @@
 use sekisho_model::ssh::{SshHostKey, SshServer};
 
 use super::Columns;
-use super::cell::{list, maybe_flag, number, raw};
+use super::cell::{Cell, list, maybe_flag, raw};
 use super::network::place;
 use crate::messages::facts as m;
 use crate::messages::network as n;
@@ -31,7 +31,7 @@ pub(super) fn host_key(x: &SshHostKey) -> Columns {
     vec![
         (m::KIND, raw(&x.kind)),
         (n::PLACE, place(&x.address, "tcp", x.port)),
-        (m::BITS, number(x.bits)),
+        (m::BITS, x.bits.map_or(Cell::Empty, |bits| Cell::Raw(bits.to_string()))),
         (t::FINGERPRINT, raw(&x.fingerprint)),
     ]
 }

@@ -3,7 +3,7 @@
 use sekisho_model::tls::{TlsCertificate, TlsClient, TlsServer, TlsSuite};
 
 use super::Columns;
-use super::cell::{Cell, days, flag, list, maybe, maybe_flag, named, number, raw, words};
+use super::cell::{Cell, days, flag, list, maybe, maybe_flag, named, raw, words};
 use super::network::place;
 use crate::messages::facts as m;
 use crate::messages::network as n;
@@ -17,12 +17,12 @@ pub(super) fn server(x: &TlsServer) -> Columns {
         (t::UNKNOWN_VERSIONS, list(&x.unknown)),
         (t::WEAKNESSES, list(&x.weaknesses)),
         (t::FORWARD_SECRECY, maybe_flag(x.forward_secrecy)),
-        (t::DH_BITS, number(x.dh_bits)),
+        (t::DH_BITS, x.dh_bits.map_or(Cell::Empty, |bits| Cell::Raw(bits.to_string()))),
         (t::CLIENT_CERTIFICATE, maybe_flag(x.client_certificate)),
         (t::REFUSED_VERSIONS, list(&x.refused)),
         (t::SERVER_NAME, maybe(x.server_name.as_deref())),
         (t::GROUPS, list(&x.groups)),
-        (m::CIPHER_SUITE, list(&x.cipher_suites)),
+        (t::CIPHER_SUITES, list(&x.cipher_suites)),
         (t::SERVER_ORDER, maybe_flag(x.server_order)),
         (t::COMPRESSION, maybe_flag(x.compression)),
         (t::SECURE_RENEGOTIATION, maybe_flag(x.secure_renegotiation)),

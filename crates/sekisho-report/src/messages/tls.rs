@@ -12,6 +12,7 @@ super::messages! {
     DH_BITS = "Smallest DH group (bits)", "最小のDHグループ（ビット）";
     CLIENT_CERTIFICATE = "Asks for a client certificate", "クライアント証明書を要求";
     SERVER_NAME = "Name asked for", "要求したサーバー名";
+    CIPHER_SUITES = "Cipher suites", "暗号スイート";
     GROUPS = "Key exchange groups", "鍵交換グループ";
     SERVER_ORDER = "Server's order decides", "サーバー側の優先順を適用";
     COMPRESSION = "Compresses", "圧縮";
