@@ -372,9 +372,9 @@ pub(crate) fn japanese_help(command: clap::Command) -> clap::Command {
         .mut_subcommands(japanese_help)
 }
 
-/// Why a host or domain was not looked at: the arguments say so.
+/// Why a host or domain was not looked at: `--offline`, or a command that contacts nothing.
 pub(crate) fn left_out_offline() -> Text {
-    Text::new("left out by --offline", "--offlineにより対象外")
+    Text::new("nothing was contacted over the network in this run", "今回の実行ではネットワークに接続していない")
 }
 
 /// Why a host or domain was not looked at: the product file does not allow it.

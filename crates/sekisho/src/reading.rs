@@ -7,10 +7,12 @@ use std::sync::{Mutex, PoisonError};
 
 use sekisho_diag::Problem;
 use sekisho_firmware::FirmwareCollector;
+use sekisho_import::{BuildCollector, PublishedCollector, ResultsCollector};
 use sekisho_isolation::{Bounds, Isolated, Layer, Start};
 use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::collect::{CollectError, Collection, Collector, OnProgress};
 use sekisho_model::coverage::Aspect;
+use sekisho_net::message::MessageCollector;
 use sekisho_pcap::{CaptureCollector, MudCollector};
 use sekisho_sbom::SbomCollector;
 use time::OffsetDateTime;
@@ -67,7 +69,8 @@ impl Reader {
         here.collect(path, name, subject, progress)
     }
 
-    /// The collector for a kind of artefact, in this process; none for a database, which what the others saw is held against.
+    /// The collector for a kind of artefact, in this process; none for what is no file: databases, which what the others saw is held against, and
+    /// what is looked at over the network.
     pub(crate) fn here(&self, kind: ArtefactKind) -> Option<Box<dyn Collector>> {
         let today = self.now.date();
         match kind {
@@ -75,6 +78,10 @@ impl Reader {
             ArtefactKind::Sbom => Some(Box::new(SbomCollector::new(today))),
             ArtefactKind::Capture => Some(Box::new(CaptureCollector::default())),
             ArtefactKind::Mud => Some(Box::new(MudCollector::default())),
+            ArtefactKind::Message => Some(Box::new(MessageCollector::default())),
+            ArtefactKind::Published => Some(Box::new(PublishedCollector::default())),
+            ArtefactKind::Build => Some(Box::new(BuildCollector::default())),
+            ArtefactKind::Results => Some(Box::new(ResultsCollector::new(self.now))),
             _ => None,
         }
     }

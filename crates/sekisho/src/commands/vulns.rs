@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 use sekisho_assess::{mark_packaged, vulnerabilities_since, vulnerability_changes};
+use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::exit;
 use sekisho_model::fact::{Fact, Observed};
 use sekisho_model::product::Product;
@@ -16,6 +17,7 @@ use time::{Date, OffsetDateTime};
 
 use super::assess::TOOL;
 use crate::cli::{Global, VulnerabilityArgs, VulnsArgs, VulnsFormat};
+use crate::live::Live;
 use crate::printer::Printer;
 use crate::reading::Reader;
 use crate::vulnerabilities::{Found, Opened};
@@ -32,8 +34,10 @@ pub(crate) fn run(args: &VulnsArgs, global: &Global, printer: &Printer) -> anyho
     let publisher = publisher(args)?;
 
     let reader = Reader::new(now, !args.isolation.no_isolation);
-    let evidence = evidence::collect(&product, folder, &[], &reader, printer);
-    for unread in &evidence.unread {
+    let evidence = evidence::collect(&product, folder, &[], &reader, &Live::offline(now), printer);
+    // Hosts and domains hold no components: that they were not contacted says nothing here.
+    let silent = [ArtefactKind::Host, ArtefactKind::Domain];
+    for unread in evidence.unread.iter().filter(|unread| !silent.contains(&unread.artefact.kind)) {
         printer.note(&messages::not_read(&unread.artefact.name, &unread.reason));
     }
     let mut facts = vulnerabilities::facts(&evidence);
