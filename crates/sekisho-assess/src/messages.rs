@@ -57,12 +57,22 @@ fn in_database(aspects: &[Aspect]) -> bool {
     aspects.iter().all(|aspect| Aspect::VULNERABILITIES.contains(aspect))
 }
 
+fn over_network(aspects: &[Aspect]) -> bool {
+    aspects.iter().all(|aspect| Aspect::NETWORK.contains(aspect) || Aspect::DOMAIN.contains(aspect))
+}
+
 /// Aspects that were looked at in part. A database of vulnerabilities was read, and yet does not tell all.
 pub(crate) fn incomplete(aspects: &[Aspect], artefact: &str) -> Text {
     if in_database(aspects) {
         return Text::new(
             format!("{artefact} does not settle it for every component"),
             format!("{artefact}では判定できない部品がある"),
+        );
+    }
+    if over_network(aspects) {
+        return Text::new(
+            format!("{artefact} was not looked at completely"),
+            format!("{artefact}は完全には調べられていない"),
         );
     }
     Text::new(format!("{artefact} was not read completely"), format!("{artefact}は完全には読み取れていない"))
@@ -165,6 +175,12 @@ pub(crate) fn look_at_gaps(aspects: &[Aspect]) -> Text {
         return Text::new(
             "a current database with advisories for these components (`sekisho vulndb import`); `sekisho vulns` lists them",
             "該当する部品の勧告を含む最新のデータベース（`sekisho vulndb import`）。部品の一覧は`sekisho vulns`で確認できる",
+        );
+    }
+    if over_network(aspects) {
+        return Text::new(
+            "a run in which everything answers, more ports (`tcp_ports`), or active tests (`authorized: active`); the report lists what is open",
+            "すべてが応答する状態での再実行、対象ポートの追加（`tcp_ports`）、能動的な試験（`authorized: active`）。未確認の箇所はレポートに記載",
         );
     }
     Text::new(

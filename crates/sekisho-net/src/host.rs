@@ -1,5 +1,6 @@
 //! A host that may be contacted, and how far. Made from the product file; nothing else is.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -62,6 +63,13 @@ impl Host {
     pub fn port(&self, transport: Transport, port: u16) -> Option<&Port> {
         self.declared.iter().find(|declared| declared.transport == transport && declared.port == port)
     }
+    /// How many TCP ports are asked: those listed and those declared, but for the ones that must not be.
+    pub fn asked_tcp(&self) -> usize {
+        let declared = self.declared.iter().filter(|port| port.transport == Transport::Tcp).map(|port| port.port);
+        let all: BTreeSet<u16> = self.tcp_ports.iter().copied().chain(declared).collect();
+        all.into_iter().filter(|port| self.authorized_at(Transport::Tcp, *port) > Authorized::Passive).count()
+    }
+
     /// Takes back the authorization for active tests; what is harmless stays authorized.
     pub fn no_active_tests(&mut self) {
         self.authorized = self.authorized.min(Authorized::Probe);

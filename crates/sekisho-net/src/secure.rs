@@ -8,7 +8,13 @@ use std::time::Duration;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVersion, SignatureScheme, StreamOwned};
+use rustls::{
+    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, ProtocolVersion, SignatureScheme,
+    StreamOwned,
+};
+
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer as _;
 
 use crate::connection::Connection;
 use crate::failure::Failure;
@@ -111,19 +117,21 @@ impl ServerCertVerifier for Anybody {
         Ok(ServerCertVerified::assertion())
     }
 
-    // A certificate that the parser refuses (version 1, odd extensions) is the server's business: its signature is not checked then either.
     fn verify_tls12_signature(
         &self,
         message: &[u8],
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        lenient(rustls::crypto::verify_tls12_signature(
-            message,
+        lenient(
             certificate,
-            signed,
-            &self.0.signature_verification_algorithms,
-        ))
+            rustls::crypto::verify_tls12_signature(
+                message,
+                certificate,
+                signed,
+                &self.0.signature_verification_algorithms,
+            ),
+        )
     }
 
     fn verify_tls13_signature(
@@ -132,12 +140,15 @@ impl ServerCertVerifier for Anybody {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        lenient(rustls::crypto::verify_tls13_signature(
-            message,
+        lenient(
             certificate,
-            signed,
-            &self.0.signature_verification_algorithms,
-        ))
+            rustls::crypto::verify_tls13_signature(
+                message,
+                certificate,
+                signed,
+                &self.0.signature_verification_algorithms,
+            ),
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -145,11 +156,21 @@ impl ServerCertVerifier for Anybody {
     }
 }
 
-fn lenient(verified: Result<HandshakeSignatureValid, rustls::Error>) -> Result<HandshakeSignatureValid, rustls::Error> {
+/// What rustls found, but that a signature which it cannot verify is taken as it is: of a certificate that its parser refuses (version 1, odd
+/// extensions), and of a short RSA key, which ring does not verify and which `BadSignature` says nothing about.
+fn lenient(
+    certificate: &CertificateDer<'_>,
+    verified: Result<HandshakeSignatureValid, rustls::Error>,
+) -> Result<HandshakeSignatureValid, rustls::Error> {
     match verified {
         Err(rustls::Error::InvalidCertificate(
-            rustls::CertificateError::BadSignature | rustls::CertificateError::ApplicationVerificationFailure,
-        )) => verified,
+            CertificateError::BadSignature | CertificateError::ApplicationVerificationFailure,
+        )) if !has_short_key(certificate) => verified,
         _ => Ok(HandshakeSignatureValid::assertion()),
     }
+}
+
+fn has_short_key(certificate: &CertificateDer<'_>) -> bool {
+    let Ok((_, certificate)) = X509Certificate::from_der(certificate) else { return false };
+    matches!(sekisho_x509::key(&certificate), (kind, Some(bits)) if kind == "rsa" && bits < 2048)
 }

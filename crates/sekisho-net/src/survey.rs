@@ -24,6 +24,9 @@ pub const ACTIVE: [Aspect; 2] = [Aspect::NetworkLogins, Aspect::NetworkSessions]
 /// Services that are looked at at the same time. Small devices take few connections at once.
 const SERVICES_AT_ONCE: usize = 4;
 
+/// The TCP ports that there are; 0 is none.
+const EVERY_PORT: usize = 65_535;
+
 /// Protocols that change over to TLS when asked.
 const STARTTLS: [(&str, Starttls); 4] =
     [("smtp", Starttls::Smtp), ("imap", Starttls::Imap), ("pop3", Starttls::Pop3), ("ftp", Starttls::Ftp)];
@@ -49,6 +52,10 @@ impl Survey<'_> {
     pub fn host(&self, host: &Host) -> Findings {
         let progress = |step: &str| (self.progress)(Progress::Step(step));
         let (listening, mut findings) = scan::host(host, self.budget, &progress);
+        let asked = host.asked_tcp();
+        if asked < EVERY_PORT {
+            findings.gap(&[Aspect::NetworkPorts], "tcp", &some_ports(asked));
+        }
         progress("services");
         let identified = at_once(&listening.tcp, |endpoint| {
             scan::identify(endpoint, host.port(endpoint.transport, endpoint.address.port()), self.budget)
@@ -105,6 +112,13 @@ fn only_active() -> Text {
     Text::new(
         "seen only by active tests, which the product file does not authorize here (`authorized: active`)",
         "能動的な試験でのみ確認できるが、製品ファイルで許可されていない（`authorized: active`）",
+    )
+}
+
+fn some_ports(asked: usize) -> Text {
+    Text::new(
+        format!("{asked} of 65535 TCP ports were asked (`tcp_ports: 1-65535` asks all)"),
+        format!("65535個のTCPポートのうち{asked}個を調べた（`tcp_ports: 1-65535`で全数）"),
     )
 }
 

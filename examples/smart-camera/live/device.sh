@@ -81,8 +81,11 @@ else
     tokens=off
 fi
 
+# As root, nginx would hand its work to a user who cannot look into the folder.
+user=''
+[ "$(id -u)" != 0 ] || user='user root;'
 cat >"$folder/nginx.conf" <<CONF
-daemon off; worker_processes 1; pid nginx.pid; error_log nginx.log;
+$user daemon off; worker_processes 1; pid nginx.pid; error_log nginx.log;
 events { worker_connections 256; }
 http {
   access_log off; server_tokens $tokens;
@@ -123,7 +126,7 @@ echo "mqtt       127.0.0.1:$port"
 
 if [ "$variant" = bad ]; then
     dropbearkey -t rsa -s 1024 -f "$folder/host_key" >"$folder/dropbear.log" 2>&1
-    dropbear -F -E -R -r "$folder/host_key" -p 127.0.0.1:18022 -P "$folder/dropbear.pid" >>"$folder/dropbear.log" 2>&1 &
+    dropbear -F -E -r "$folder/host_key" -p 127.0.0.1:18022 -P "$folder/dropbear.pid" >>"$folder/dropbear.log" 2>&1 &
     processes+=($!)
     answers 18022 dropbear
     echo "ssh        127.0.0.1:18022"

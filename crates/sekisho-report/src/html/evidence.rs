@@ -30,8 +30,9 @@ pub(super) struct ArtefactView<'a> {
     pub(super) name: &'a str,
     pub(super) kind: Bi<'static>,
     pub(super) subject: &'a str,
-    /// None where it could not be read.
+    /// None where it has none: hosts, domains, folders, and what could not be read.
     pub(super) size: Option<String>,
+    pub(super) read: bool,
     pub(super) sha256: Option<&'a str>,
     pub(super) made: Option<String>,
 }
@@ -91,6 +92,8 @@ pub(super) fn view<'a>(context: &Context<'a>) -> Evidence<'a> {
         name: &artefact.name,
         kind: messages::artefact_kind(artefact.kind),
         subject: &artefact.subject,
+        read: artefact.size.is_some()
+            || assessment.coverage.iter().any(|c| c.artefact == artefact.name && c.subject == artefact.subject),
         size: artefact.size.map(|size| format!("{} ({} B)", plain::size(size), plain::grouped(size))),
         sha256: artefact.sha256.as_deref(),
         made: artefact.made.as_deref().map(age::minute_of),

@@ -142,10 +142,19 @@ impl Summary<'_> {
 
     /// Size and age of an artefact, and whether all of it was looked at.
     fn state_of(&self, artefact: &Artefact) -> String {
-        let Some(size) = artefact.size else { return m::NOT_READ.get(self.lang).to_owned() };
-        let mut state = vec![right(&plain::size(size), 8)];
-        let mut coverage = self.assessment.coverage.iter().filter(|c| c.artefact == artefact.name);
-        if coverage.any(|c| c.extent != Extent::Complete) {
+        let coverage: Vec<_> = self
+            .assessment
+            .coverage
+            .iter()
+            .filter(|c| c.artefact == artefact.name && c.subject == artefact.subject)
+            .collect();
+        // Hosts, domains and folders are looked at and have no size.
+        let mut state = match artefact.size {
+            Some(size) => vec![right(&plain::size(size), 8)],
+            None if coverage.is_empty() => return m::NOT_READ.get(self.lang).to_owned(),
+            None => Vec::new(),
+        };
+        if coverage.iter().any(|c| c.extent != Extent::Complete) {
             state.push(messages::PARTIAL.get(self.lang).to_owned());
         }
         if let Some(made) = &artefact.made {
