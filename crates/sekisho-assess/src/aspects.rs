@@ -49,8 +49,10 @@ pub(crate) fn aspects(product: &Product, coverage: &[Coverage], unread: &[Unread
     let mut aspects = Aspects::new();
     for component in &product.components {
         for aspect in Aspect::ALL {
+            // What was gathered elsewhere and given as results is looked at though nothing here names it.
+            let looked_at = || coverage.iter().any(|c| c.subject == component.id && c.aspect == aspect);
             if let Some(kind) = artefact_of(aspect)
-                && expects(component, kind)
+                && (expects(component, kind) || looked_at())
             {
                 aspects.insert((component.id.clone(), aspect), looked(component, aspect, kind, coverage, unread));
             }

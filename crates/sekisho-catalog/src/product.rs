@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use sekisho_diag::{Place, Problem, Severity, nearest};
 use sekisho_model::answer::Reply;
+use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::catalog::Term;
-use sekisho_model::product::Product;
+use sekisho_model::product::{Authorized, Component, Interface, Product, ports_in};
 
 use crate::files::{Source, parse};
 use crate::index::Catalog;
@@ -84,9 +85,60 @@ impl Reader<'_> {
                 self.report(&format!("components[{i}].id"), problem);
             }
             for (j, interface) in component.interfaces.iter().flatten().enumerate() {
-                let path = format!("components[{i}].interfaces[{j}].kind");
-                self.word(&path, "kind of interface", &interface.kind, kinds.iter().map(|t| t.id.as_str()));
+                let path = format!("components[{i}].interfaces[{j}]");
+                self.word(
+                    &format!("{path}.kind"),
+                    "kind of interface",
+                    &interface.kind,
+                    kinds.iter().map(|t| t.id.as_str()),
+                );
+                self.accounts(&path, interface);
             }
+            self.network(&format!("components[{i}]"), component);
+        }
+    }
+
+    /// A test account needs a password, and one place for it.
+    fn accounts(&mut self, path: &str, interface: &Interface) {
+        for (k, account) in interface.accounts.iter().enumerate() {
+            if account.password_env.is_some() == account.password_file.is_some() {
+                let message = format!("the account '{}' needs one place for its password", account.user);
+                let problem = Problem::error("bad-account", message);
+                let hint = "write password_env: NAME_OF_A_VARIABLE or password_file: path; the password itself does not stand here";
+                self.report(&format!("{path}.accounts[{k}]"), problem.hint(hint));
+            }
+        }
+    }
+
+    /// What a component says of how it is looked at over the network.
+    fn network(&mut self, path: &str, component: &Component) {
+        if let Some(Err(wrong)) = component.tcp_ports.as_deref().map(ports_in) {
+            self.report(&format!("{path}.tcp_ports"), Problem::error("bad-ports", wrong).hint("write 22,80,8000-8100"));
+        }
+        for (k, domain) in component.domains.iter().flatten().enumerate() {
+            let path = format!("{path}.domains[{k}]");
+            if domain.name.contains(['/', ':', '@', ' ']) {
+                let problem = Problem::error("bad-domain", format!("'{}' is no name of a domain", domain.name));
+                self.report(&format!("{path}.name"), problem.hint("write the name alone, such as example.com"));
+            }
+            if let Some(text) = &domain.dmarc_since {
+                self.day(&format!("{path}.dmarc_since"), text);
+            }
+        }
+        let interfaces = component.interfaces.iter().flatten().filter_map(|interface| interface.authorized);
+        let authorized = interfaces.chain(component.authorized).max().unwrap_or_default();
+        let contacts = [ArtefactKind::Host, ArtefactKind::Domain];
+        if authorized > Authorized::Passive && contacts.iter().all(|kind| component.artefacts(*kind).is_empty()) {
+            let problem =
+                Problem::warning("nothing-to-contact", "authorized to be looked at, but nothing says where it is");
+            self.report(&format!("{path}.id"), problem.hint("add address: or domains:"));
+        }
+    }
+
+    fn day(&mut self, path: &str, text: &str) {
+        if time::Date::parse(text, &time::format_description::well_known::Iso8601::DATE).is_err() {
+            let problem = Problem::error("bad-date", format!("'{text}' is no day of the calendar"));
+            self.report(path, problem.hint("write YYYY-MM-DD"));
         }
     }
 
@@ -132,11 +184,8 @@ impl Reader<'_> {
                 self.report(&path, problem.hint("write {answer: …, reason: why}"));
             }
             for (field, date) in [("date", &answer.date), ("expires", &answer.expires)] {
-                if let Some(text) = date
-                    && time::Date::parse(text, &time::format_description::well_known::Iso8601::DATE).is_err()
-                {
-                    let problem = Problem::error("bad-date", format!("'{text}' is no day of the calendar"));
-                    self.report(&format!("{path}.{field}"), problem.hint("write YYYY-MM-DD"));
+                if let Some(text) = date {
+                    self.day(&format!("{path}.{field}"), text);
                 }
             }
         }

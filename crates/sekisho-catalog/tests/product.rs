@@ -81,3 +81,23 @@ answers:
     let codes: Vec<_> = problems.iter().map(|p| p.code.as_ref()).collect();
     assert!(codes.contains(&"missing-reason") && codes.contains(&"bad-date"), "{problems:?}");
 }
+
+#[test]
+fn what_is_said_of_the_network_must_make_sense() {
+    let text = "\
+name: Lock
+components:
+  - id: lock
+    kind: device
+    address: 192.0.2.1
+    authorized: active
+    tcp_ports: 22,80-70
+    domains: [{name: 'https://lock.example', dmarc_since: 2026-02-30}]
+    interfaces:
+      - {kind: web, port: 443, accounts: [{user: a}, {user: b, password_env: B}, {user: c, password_env: C, password_file: c}]}
+  - {id: app, kind: app, authorized: probe}
+";
+    let problems = read_product("p.yaml", text.as_bytes(), &catalog()).unwrap_err();
+    let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(found.join("\n"));
+}

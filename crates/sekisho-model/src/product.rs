@@ -1,6 +1,6 @@
 //! The product: what its people say it is. At once the scope of the assessment and a set of claims that evidence confirms or contradicts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -169,6 +169,32 @@ pub enum Authorized {
     Probe,
     /// Log-ins are tried too, and test messages are sent. Asks before it begins.
     Active,
+}
+
+/// Reads a list of ports such as `1-1024,8080`, in order and each once.
+///
+/// # Errors
+/// Where something in it is no port or range; the message says what, and at which character.
+pub fn ports_in(text: &str) -> Result<Vec<u16>, String> {
+    let mut ports = BTreeSet::new();
+    let mut place = 1;
+    for part in text.split(',') {
+        let wrong = |what: &str| format!("'{}' at character {place} {what}", part.trim());
+        let number = |digits: &str| match digits.trim().parse::<u16>() {
+            Ok(0) | Err(_) => Err(wrong("is no port: expected a number from 1 to 65535, or a range such as 1-1024")),
+            Ok(port) => Ok(port),
+        };
+        let (first, last) = match part.split_once('-') {
+            Some((first, last)) => (number(first)?, number(last)?),
+            None => (number(part)?, number(part)?),
+        };
+        if first > last {
+            return Err(wrong("is a range that ends before it begins"));
+        }
+        ports.extend(first..=last);
+        place += part.chars().count() + 1;
+    }
+    Ok(ports.into_iter().collect())
 }
 
 /// A domain of the product or of its maker.
@@ -433,5 +459,27 @@ impl AnswerEntry {
                 Answer { answer: *reply, reason: None, by: None, date: None, expires: None, attachments: Vec::new() }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_ports() {
+        assert_eq!(ports_in("8080, 1-3,2").unwrap(), [1, 2, 3, 8080]);
+        assert_eq!(ports_in("1-65535").unwrap().len(), 65535);
+        assert!(ports_in("80,x").unwrap_err().starts_with("'x' at character 4 is no port"));
+        assert!(ports_in("80,9-3").unwrap_err().contains("ends before it begins"));
+        for wrong in ["", "0", "65536", "1-", "-5", "1--3", "80;81"] {
+            assert!(ports_in(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hardware_addresses() {
+        assert!(is_hardware_address("02:00:00:00:00:0a") && is_hardware_address("02-00-00-00-00-0A"));
+        assert!(!is_hardware_address("192.0.2.1") && !is_hardware_address("2001:db8::1") && !is_hardware_address("::"));
     }
 }

@@ -11,7 +11,7 @@ use sekisho_model::Text;
 use sekisho_model::artefact::{Artefact, ArtefactKind};
 use sekisho_model::collect::{Collection, OnProgress};
 use sekisho_model::network::FailureKind;
-use sekisho_model::product::{Account, Authorized, Component, Interface, Product};
+use sekisho_model::product::{Account, Authorized, Component, Interface, Product, ports_in};
 use sekisho_net::domain::{self, Resolver};
 use sekisho_net::tls::Roots;
 use sekisho_net::{Bounds, Budget, Failure, Findings, Login, Stop, Survey, plan, scan};
@@ -111,7 +111,7 @@ impl Live {
     fn host(&self, component: &Component, name: &str, progress: OnProgress<'_>) -> Result<Findings, Text> {
         let failed = |failure: &Failure| failure.reason();
         let ports = match &component.tcp_ports {
-            Some(ports) => scan::parse_ports(ports).map_err(|error| Text::new(error.clone(), error))?,
+            Some(ports) => ports_in(ports).map_err(|error| Text::new(error.clone(), error))?,
             None => scan::usual_ports(),
         };
         let mut findings = Findings::default();

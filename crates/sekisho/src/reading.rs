@@ -11,7 +11,6 @@ use sekisho_import::{BuildCollector, PublishedCollector, ResultsCollector};
 use sekisho_isolation::{Bounds, Isolated, Layer, Start};
 use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::collect::{CollectError, Collection, Collector, OnProgress};
-use sekisho_model::coverage::Aspect;
 use sekisho_net::message::MessageCollector;
 use sekisho_pcap::{CaptureCollector, MudCollector};
 use sekisho_sbom::SbomCollector;
@@ -23,6 +22,17 @@ use crate::printer::Printer;
 
 /// The name of the command by which the program starts itself as a worker.
 pub(crate) const WORKER: &str = "worker";
+
+/// What strangers or other programs made, in forms that take much to read. Bills of materials are not among it: they are texts, read by two
+/// parsers of texts, and may be larger than the bounds of such a process.
+const ISOLATED: [ArtefactKind; 6] = [
+    ArtefactKind::Firmware,
+    ArtefactKind::Capture,
+    ArtefactKind::Mud,
+    ArtefactKind::Message,
+    ArtefactKind::Build,
+    ArtefactKind::Results,
+];
 
 /// Reads artefacts as of one moment.
 pub(crate) struct Reader {
@@ -47,15 +57,14 @@ impl Reader {
         subject: &str,
         progress: OnProgress<'_>,
     ) -> Result<Collection, CollectError> {
-        // Bills of materials are texts, read by two parsers of texts; images are two dozen binary formats.
-        if kind == ArtefactKind::Firmware && self.isolate && path.is_file() {
+        if ISOLATED.contains(&kind) && self.isolate && path.is_file() {
             let failed = |source| CollectError::Io { name: name.to_owned(), source };
             let now = self.now.format(&Rfc3339).map_err(|error| failed(std::io::Error::other(error)))?;
             let start = Start {
                 program: std::env::current_exe().map_err(failed)?,
                 arguments: [WORKER, kind.name(), "--now", &now].map(OsString::from).to_vec(),
             };
-            let isolated = Isolated::new(kind, &Aspect::FIRMWARE, start, Bounds::default());
+            let isolated = Isolated::new(kind, kind.aspects(), start, Bounds::default());
             let collection = isolated.collect(path, name, subject, progress);
             self.missing.lock().unwrap_or_else(PoisonError::into_inner).extend(isolated.missing());
             return collection;

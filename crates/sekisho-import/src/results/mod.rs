@@ -1,6 +1,7 @@
 //! Results of other tools, told apart by their content.
 
 mod certificate;
+mod collection;
 mod endpoint;
 mod finding;
 mod nmap;
@@ -28,7 +29,7 @@ use crate::{artefact, json, text, xml};
 
 /// What is read, for whoever gave something else.
 const KNOWN: &str = "what is read: nmap (-oX), testssl.sh (--jsonfile, --jsonfile-pretty, --csvfile), sslyze (--json_out), ssh-audit (-j), ZAP \
-                     (traditional JSON or XML), SARIF 2.1.0, Testrun (report.json)";
+                     (traditional JSON or XML), SARIF 2.1.0, Testrun (report.json), and what `sekisho collect --format json` writes";
 
 /// Reads results of other tools.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +63,13 @@ impl ResultsCollector {
         progress: OnProgress<'_>,
     ) -> Result<Collection, Problem> {
         let text = text::decode(bytes, name, KNOWN)?;
+        let artefact = artefact::of(bytes, ArtefactKind::Results, name, subject);
+        if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '['])
+            && collection::is_one(&json::parse(text.trim_start_matches('\u{feff}'), name, self.limits.values)?)
+        {
+            progress(Progress::Step("sekisho json"));
+            return collection::read(text.trim_start_matches('\u{feff}'), artefact);
+        }
         let mut draft = Draft::new(self.limits);
         let replaced = text.matches('\u{fffd}').count();
         if replaced > 0 {
@@ -69,7 +77,7 @@ impl ResultsCollector {
         }
         self.content(&text, name, &mut draft, progress)?;
         progress(Progress::Bytes(bytes.len() as u64));
-        Ok(draft.finish(artefact::of(bytes, ArtefactKind::Results, name, subject), Aspect::ResultsTool))
+        Ok(draft.finish(artefact, Aspect::ResultsTool))
     }
 
     fn content(&self, text: &str, name: &str, draft: &mut Draft, progress: OnProgress<'_>) -> Result<(), Problem> {

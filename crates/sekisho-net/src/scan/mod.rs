@@ -18,7 +18,7 @@ use crate::host::Host;
 pub use datagrams::datagrams;
 pub use identify::identify;
 pub use ports::ports;
-pub use usual::{parse_ports, usual_ports};
+pub use usual::usual_ports;
 
 /// What answers on a host.
 #[derive(Debug, Clone, Default)]
