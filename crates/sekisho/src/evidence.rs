@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use sekisho_assess::{Evidence, Unread};
 use sekisho_model::Text;
 use sekisho_model::artefact::{Artefact, ArtefactKind};
-use sekisho_model::collect::{CollectError, Collection, Progress};
+use sekisho_model::collect::{CollectError, Collection, Collector as _, Progress};
 use sekisho_model::product::{Component, Product};
 
 use crate::live::Live;
@@ -65,9 +65,15 @@ pub(crate) fn collect(
             ArtefactKind::Host | ArtefactKind::Domain => {
                 live.read(artefact.kind, artefact.component, &artefact.name, progress)
             }
-            _ => reader
-                .read(artefact.kind, &artefact.path, &artefact.name, &artefact.component.id, progress)
-                .map_err(|error| reason(&error)),
+            kind => {
+                let asking = (kind == ArtefactKind::Message).then(|| live.messages(artefact.component)).flatten();
+                let (path, name, subject) = (&artefact.path, &artefact.name, &artefact.component.id);
+                match asking {
+                    Some(messages) => messages.collect(path, name, subject, progress),
+                    None => reader.read(kind, path, name, subject, progress),
+                }
+                .map_err(|error| reason(&error))
+            }
         })
         .map_err(|reason| unread(artefact, reason))
     };

@@ -13,6 +13,7 @@ use sekisho_model::collect::{Collection, OnProgress};
 use sekisho_model::network::FailureKind;
 use sekisho_model::product::{Account, Authorized, Component, Interface, Product, ports_in};
 use sekisho_net::domain::{self, Resolver};
+use sekisho_net::message::MessageCollector;
 use sekisho_net::tls::Roots;
 use sekisho_net::{Bounds, Budget, Failure, Findings, Login, Stop, Survey, plan, scan};
 use time::OffsetDateTime;
@@ -146,12 +147,20 @@ impl Live {
     fn domain(&self, component: &Component, name: &str) -> Result<Findings, Text> {
         let domain = component.domains.iter().flatten().find(|domain| domain.name == name);
         let Some(domain) = domain else { return Err(Failure::new(FailureKind::Unresolved).reason()) };
-        let resolver = match self.resolver {
-            Some(server) => Resolver::at(server),
-            None => Resolver::system().map_err(|error| Text::new(error.to_string(), error.to_string()))?,
-        };
+        let resolver = self.resolver().map_err(|error| Text::new(error.to_string(), error.to_string()))?;
         let budget = Budget::new(self.bounds, self.stop.clone());
         Ok(domain::look(domain, &resolver, self.now, &budget))
+    }
+
+    fn resolver(&self) -> io::Result<Resolver> {
+        self.resolver.map_or_else(Resolver::system, |server| Ok(Resolver::at(server)))
+    }
+
+    /// The collector for a component's sample messages that asks for the keys of their signatures; none where it may not ask.
+    pub(crate) fn messages(&self, component: &Component) -> Option<MessageCollector> {
+        let may = !self.offline && plan::authorized(component) > Authorized::Passive;
+        let resolver = may.then(|| self.resolver().ok()).flatten()?;
+        Some(MessageCollector::default().with_resolver(resolver, self.stop.clone()))
     }
 
     /// The test accounts of an interface whose passwords are to be had.
