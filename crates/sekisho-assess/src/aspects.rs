@@ -104,7 +104,11 @@ fn comparisons(product: &Product, component: &Component, facts: &[Fact], aspects
     join(Aspect::CompareDeclaredServices, &[Aspect::FirmwareServices], undeclared.clone());
     join(Aspect::CompareDeclaredListeners, &[Aspect::NetworkPorts], undeclared);
     let against = destinations::held_against(product, &component.id, facts);
-    let nothing = against.is_empty().then(|| messages::destinations_not_declared(&component.id));
+    let nothing = if against.is_empty() {
+        Some(messages::destinations_not_declared(&component.id))
+    } else {
+        destinations::nameless(product, component).map(messages::address_not_declared)
+    };
     // A rule of a MUD file that was not read may be the one that names a destination.
     let mud = if component.mud.is_some() {
         &[Aspect::TrafficDestinations, Aspect::MudRules][..]

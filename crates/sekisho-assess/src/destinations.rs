@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use sekisho_model::fact::{Fact, Observed};
-use sekisho_model::product::{Component, Product};
+use sekisho_model::product::{Component, ComponentKind, Paths, Product};
 use sekisho_model::traffic::{MudRule, TrafficDestination, UndeclaredDestination};
 
 /// What the destinations of a component's traffic can be held against: the product file where it lists flows, a MUD file where there is one.
@@ -16,12 +16,16 @@ pub(crate) fn held_against(product: &Product, component: &str, facts: &[Fact]) -
 /// The destinations that neither names. Which of the stations in a capture is the device, nobody says: each fact names the one that it is of.
 pub(crate) fn undeclared(product: &Product, component: &Component, facts: &[Fact]) -> Vec<Fact> {
     let against = held_against(product, &component.id, facts);
-    if against.is_empty() {
+    if against.is_empty() || nameless(product, component).is_some() {
         return Vec::new();
     }
     let own = || facts.iter().filter(|fact| fact.subject == component.id);
-    let hosts: Vec<&str> =
-        product.flows.iter().flatten().filter_map(|flow| other_end(&flow.from, &flow.to, component)).collect();
+    let hosts: Vec<&str> = other_ends(product, component)
+        .flat_map(|end| match product.components.iter().find(|other| other.id == end) {
+            Some(other) => other.address.iter().flat_map(Paths::iter).collect(),
+            None => vec![end],
+        })
+        .collect();
     let rules: Vec<&MudRule> = own()
         .filter_map(|fact| match &fact.observed {
             Observed::MudRule(rule) if is_allowing(rule) => Some(rule),
@@ -54,6 +58,21 @@ pub(crate) fn undeclared(product: &Product, component: &Component, facts: &[Fact
         }
     }
     found
+}
+
+/// With whom the product file says that a component communicates: other components, or hosts.
+fn other_ends<'p>(product: &'p Product, component: &'p Component) -> impl Iterator<Item = &'p str> {
+    product.flows.iter().flatten().filter_map(|flow| other_end(&flow.from, &flow.to, component))
+}
+
+/// A component on the Internet with which a flow is declared, and of which no address is: any destination may be that one. Apps and devices have
+/// no names there.
+pub(crate) fn nameless<'p>(product: &'p Product, component: &'p Component) -> Option<&'p str> {
+    other_ends(product, component).find(|end| {
+        product.components.iter().any(|other| {
+            other.id == *end && other.address.is_none() && !other.kind.is_hardware() && other.kind != ComponentKind::App
+        })
+    })
 }
 
 fn other_end<'p>(from: &'p str, to: &'p str, component: &Component) -> Option<&'p str> {
@@ -196,6 +215,34 @@ mod tests {
             rule("local-networks", "", "443"),
         ]);
         assert_eq!(found(flows, &both), of(&[("update.example", "tcp/80"), ("tracker.example", "udp/443")]));
+    }
+
+    #[test]
+    fn a_component_at_the_other_end_is_told_by_its_address() {
+        let camera = Component { id: "camera".into(), ..Component::default() };
+        let cloud = |address: Option<&str>| Component {
+            id: "cloud".into(),
+            kind: ComponentKind::CloudService,
+            address: address.map(|address| Paths::One(address.into())),
+            ..Component::default()
+        };
+        let traffic = [
+            destination("api.example", "192.0.2.1", &["tcp/443"]),
+            destination("tracker.example", "203.0.113.1", &["tcp/443"]),
+        ];
+        let hosts = |cloud: Component| -> Vec<String> {
+            let flow = Flow { from: "camera".into(), to: "cloud".into(), ..Flow::default() };
+            let components = vec![camera.clone(), cloud];
+            let product = Product { components, flows: Some(vec![flow]), ..Product::default() };
+            let found = undeclared(&product, &camera, &traffic).into_iter().map(|fact| match fact.observed {
+                Observed::UndeclaredDestination(value) => value.host,
+                other => panic!("{other:?}"),
+            });
+            found.collect()
+        };
+        assert_eq!(hosts(cloud(Some("api.example"))), ["tracker.example"]);
+        // Each of them may be the cloud.
+        assert!(hosts(cloud(None)).is_empty());
     }
 
     #[test]

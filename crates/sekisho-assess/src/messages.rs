@@ -152,6 +152,17 @@ pub(crate) fn destinations_not_declared(component: &str) -> Text {
     )
 }
 
+pub(crate) fn address_not_declared(peer: &str) -> Text {
+    Text::new(
+        format!(
+            "the product file declares traffic with '{peer}' but no `address` of it: any destination may be that one"
+        ),
+        format!(
+            "製品ファイルには「{peer}」との通信が記載されているが、その`address`がないため、どの通信先がそれに当たるか判断できない"
+        ),
+    )
+}
+
 pub(crate) fn give_artefact(kind: ArtefactKind, component: &str) -> Text {
     let field = kind.name();
     if kind == ArtefactKind::Vulnerabilities {

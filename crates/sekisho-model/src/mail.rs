@@ -71,7 +71,7 @@ pub struct MailDomain {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dmarc_problems: Vec<String>,
     /// Days for which the record has asked for neither quarantine nor rejection, as the product file dates its beginning; absent where it asks for
-    /// one of them, there is no record or no date is given. Records carry no date of their own. The OTA's framework allows 180 (control 33).
+    /// one of them, there is no record or no date is given. Records carry no date of their own. The OTA's framework allows 180 (control 32).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dmarc_weak_days: Option<i64>,
     /// Whether there is a record and a valid policy of MTA-STS (RFC 8461). Of the certificate that comes with the policy name and dates are

@@ -113,7 +113,7 @@ pub struct TlsCertificate {
     pub not_before: String,
     /// End of validity, RFC 3339.
     pub not_after: String,
-    /// Whether the moment of the assessment lies in between; absent where another tool's result does not say.
+    /// Whether the moment of the assessment lies in between; absent where another tool's result does not say, or is from before its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_now: Option<bool>,
     /// Days until it ends, negative where it has.

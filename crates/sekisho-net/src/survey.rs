@@ -1,5 +1,6 @@
 //! One host looked at whole: its ports, what is behind them, and each service by those who speak its protocol.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -7,6 +8,7 @@ use std::thread;
 use sekisho_model::Text;
 use sekisho_model::collect::{OnProgress, Progress};
 use sekisho_model::coverage::Aspect;
+use sekisho_model::fact::Observed;
 use sekisho_model::network::NetworkService;
 use sekisho_model::product::{Authorized, Transport};
 use time::OffsetDateTime;
@@ -14,7 +16,7 @@ use time::OffsetDateTime;
 use crate::budget::Budget;
 use crate::endpoint::Endpoint;
 use crate::findings::Findings;
-use crate::host::Host;
+use crate::host::{Host, Port};
 use crate::tls::{self, Roots, Starttls};
 use crate::{access, coap, mqtt, scan, ssh, web};
 
@@ -71,6 +73,9 @@ impl Survey<'_> {
         }) {
             findings.extend(more);
         }
+        for port in host.declared.iter().filter(|port| is_dtls(port)) {
+            findings.extend(self.dtls(host, port));
+        }
         // What locks accounts comes last of all.
         for (endpoint, service) in &found {
             findings.extend(access::logins(endpoint, service, host, self.budget));
@@ -78,6 +83,32 @@ impl Survey<'_> {
         if let Err(failure) = self.budget.check() {
             findings.gap(&Aspect::NETWORK, &host.address.to_string(), &failure.reason());
         }
+        findings
+    }
+
+    /// A declared service inside DTLS. Silence over UDP tells nothing, so that it is asked only where it is declared.
+    fn dtls(&self, host: &Host, port: &Port) -> Findings {
+        let endpoint = Endpoint::udp(SocketAddr::new(host.address, port.port), host.name.as_deref());
+        (self.progress)(Progress::Step(&format!("{endpoint} dtls")));
+        let mut findings = tls::look(&endpoint, None, self.roots, self.now, self.budget);
+        let answered = findings.facts.iter().any(|(fact, _)| matches!(fact, Observed::TlsServer(_)));
+        if answered {
+            let service = NetworkService {
+                address: endpoint.host(),
+                transport: endpoint.transport.name().to_owned(),
+                port: port.port,
+                protocol: Some("tls".to_owned()),
+                tls: true,
+                recognised_by: Some("handshake".to_owned()),
+                cleartext: Some(false),
+                ..NetworkService::default()
+            };
+            findings.fact(Observed::NetworkService(service), endpoint.source());
+        } else {
+            findings.gap(&[Aspect::NetworkPorts], &endpoint.to_string(), &no_dtls());
+        }
+        let inside = [Aspect::NetworkServices, Aspect::NetworkAccess, Aspect::NetworkCoap];
+        findings.gap(&inside, &endpoint.to_string(), &inside_dtls());
         findings
     }
 
@@ -106,6 +137,21 @@ impl Survey<'_> {
         }
         findings
     }
+}
+
+/// Whether a declared interface is looked at as DTLS: its kind says so.
+fn is_dtls(port: &Port) -> bool {
+    port.transport == Transport::Udp
+        && port.authorized >= Authorized::Probe
+        && matches!(port.kind.as_str(), "coaps" | "dtls")
+}
+
+fn no_dtls() -> Text {
+    Text::new("no answer to DTLS", "DTLSへの応答がない")
+}
+
+fn inside_dtls() -> Text {
+    Text::new("what is inside DTLS is not looked at", "DTLSの内側は調べていない")
 }
 
 fn only_active() -> Text {

@@ -103,6 +103,47 @@ fn screens_that_are_open_and_that_are_not() {
     assert_eq!(granted(with(&[2, 1, 2]), "vnc"), (Some(true), 0));
     assert_eq!(granted(with(&[1, 2]), "vnc"), (Some(false), 0));
     assert_eq!(granted(with(&[0]), "vnc"), (None, 1));
+    // VeNCrypt carries other ways, among them none at all.
+    assert_eq!(granted(with(&[2, 2, 19]), "vnc"), (None, 1));
+    let old = |chosen: u8| {
+        service(move |stream| {
+            let _ = stream.write_all(b"RFB 003.003\n");
+            let _ = request(stream);
+            let _ = stream.write_all(&[0, 0, 0, chosen]);
+            let _ = request(stream);
+        })
+    };
+    assert_eq!(granted(old(1), "vnc"), (Some(true), 0));
+    // "Too many attempts" is no answer.
+    assert_eq!(granted(old(0), "vnc"), (None, 1));
+}
+
+#[test]
+fn a_server_of_files_that_is_busy_does_not_answer() {
+    let says = |greeting: &'static str, reply: &'static str| {
+        let port = service(move |stream| {
+            let _ = stream.write_all(greeting.as_bytes());
+            let _ = request(stream);
+            let _ = stream.write_all(reply.as_bytes());
+            let _ = request(stream);
+        });
+        let findings = looked(&tcp(port), "ftp", Authorized::Active, &budget());
+        (accesses(&findings).first().and_then(|access| access.granted), findings.gaps.len())
+    };
+    assert_eq!(says("220 ready\r\n", "530 no\r\n"), (Some(false), 0));
+    assert_eq!(says("220 ready\r\n", "430 no\r\n"), (Some(false), 0));
+    assert_eq!(says("421 too many users\r\n", ""), (None, 1));
+    assert_eq!(says("220 ready\r\n", "421 too many users\r\n"), (None, 1));
+}
+
+#[test]
+fn log_ins_that_are_not_tried_are_a_gap() {
+    let host = host(HERE, Transport::Tcp, 554, "rtsp", Authorized::Active);
+    let gaps = |protocol: &str| {
+        let service = NetworkService { protocol: Some(protocol.into()), ..NetworkService::default() };
+        access::logins(&tcp(554), &service, &host, &budget()).gaps.len()
+    };
+    assert_eq!((gaps("rtsp"), gaps("dns")), (1, 0));
 }
 
 #[test]

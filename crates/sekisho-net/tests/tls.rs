@@ -10,11 +10,13 @@ use std::thread;
 use std::time::Duration;
 
 use openssl::{Keys, Running, free, is_installed, s_server, wait};
+use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
 use sekisho_model::network::{FailureKind, ProbeFailure};
+use sekisho_model::product::{Authorized, Transport};
 use sekisho_model::tls::{TlsCertificate, TlsServer, TlsSuite};
 use sekisho_net::tls::{Roots, Starttls, look};
-use sekisho_net::{Bounds, Budget, Connection, Endpoint, Findings, Secure, Stop};
+use sekisho_net::{Bounds, Budget, Connection, Endpoint, Findings, Host, Port, Secure, Stop, Survey};
 use time::OffsetDateTime;
 
 const RSA: [&str; 1] = ["rsa:2048"];
@@ -420,4 +422,43 @@ fn a_chain_without_end_is_cut_off() {
             .any(|failure| failure.probe == "handshake" && failure.failure == FailureKind::TooMuch)
     );
     assert!(!findings.gaps.is_empty() && certificates(&findings).is_empty());
+}
+
+#[test]
+fn a_declared_service_inside_dtls_is_looked_at_and_one_that_is_silent_is_a_gap() {
+    if !is_installed("openssl") {
+        return;
+    }
+    let keys = Keys::new();
+    keys.self_signed("own", &RSA, "/CN=device.example", "30", &[]);
+    let (running, address) = s_server(&keys, "own", &["-dtls1_2"]);
+    let port = Port {
+        transport: Transport::Udp,
+        port: address.port(),
+        kind: "coaps".into(),
+        authorized: Authorized::Probe,
+        accounts: Vec::new(),
+        path: None,
+    };
+    let host = Host {
+        address: address.ip(),
+        name: None,
+        // Nothing else is asked.
+        authorized: Authorized::Passive,
+        tcp_ports: Vec::new(),
+        declared: vec![port],
+    };
+    let look = || {
+        let survey = Survey { now: OffsetDateTime::now_utc(), roots: None, budget: &budget(3), progress: &|_| {} };
+        survey.host(&host)
+    };
+    let open = |findings: &Findings, aspect: Aspect| findings.gaps.iter().any(|(of, _)| *of == aspect);
+    let findings = look();
+    assert_eq!(server(&findings).versions, ["dtls1.2"]);
+    assert!(findings.facts.iter().any(|(fact, _)| matches!(fact, Observed::NetworkService(service) if service.tls)));
+    // What is inside was not asked.
+    assert!(!open(&findings, Aspect::NetworkTls) && open(&findings, Aspect::NetworkCoap));
+    drop(running);
+    let findings = look();
+    assert!(open(&findings, Aspect::NetworkTls) && open(&findings, Aspect::NetworkServices));
 }

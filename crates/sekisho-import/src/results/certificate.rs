@@ -10,6 +10,8 @@ use x509_parser::prelude::FromDer as _;
 /// Names and addresses of one certificate that are kept.
 const NAMES: usize = 64;
 
+const DAY: i64 = 24 * 60 * 60;
+
 /// Characters of a distinguished name that are kept.
 const NAME: usize = 512;
 
@@ -32,7 +34,7 @@ pub(crate) fn read(pem: &str, now: OffsetDateTime) -> Option<TlsCertificate> {
         not_before: from.format(&Rfc3339).ok()?,
         not_after: to.format(&Rfc3339).ok()?,
         valid_now: Some(from <= now && now <= to),
-        days_left: Some((to - now).whole_days()),
+        days_left: Some((to - now).whole_seconds().div_euclid(DAY)),
         self_signed: parsed.subject() == parsed.issuer(),
         key_algorithm,
         key_bits,
@@ -42,6 +44,18 @@ pub(crate) fn read(pem: &str, now: OffsetDateTime) -> Option<TlsCertificate> {
         fingerprint: crate::artefact::sha256(parsed.public_key().raw),
         ..TlsCertificate::default()
     })
+}
+
+/// Takes back that a certificate has run out where the tool saw it before it did, or at a moment that is not known: the server may have another one
+/// since. `made` is when the tool ran, RFC 3339.
+pub(crate) fn seen_at(certificate: &mut TlsCertificate, made: Option<&str>) {
+    let moment = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
+    let expired = certificate.days_left.is_some_and(|days| days < 0);
+    let then = made.and_then(moment).zip(moment(&certificate.not_after)).is_some_and(|(made, end)| end < made);
+    if expired && !then {
+        certificate.valid_now = None;
+        certificate.days_left = None;
+    }
 }
 
 fn name(name: &GeneralName<'_>) -> Option<String> {
@@ -83,4 +97,27 @@ fn revocation(certificate: &X509Certificate<'_>) -> Vec<String> {
 
 fn address(name: &GeneralName<'_>) -> Option<String> {
     if let GeneralName::URI(uri) = name { Some(crate::text::shortened(uri, NAME)) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_has_run_out_only_where_the_tool_saw_it_so() {
+        let expired = TlsCertificate {
+            not_after: "2026-06-01T00:00:00Z".to_owned(),
+            valid_now: Some(false),
+            days_left: Some(-30),
+            ..TlsCertificate::default()
+        };
+        let told = |made| {
+            let mut certificate = expired.clone();
+            seen_at(&mut certificate, made);
+            (certificate.valid_now, certificate.days_left)
+        };
+        assert_eq!(told(Some("2026-06-20T00:00:00Z")), (Some(false), Some(-30)));
+        assert_eq!(told(Some("2026-05-20T00:00:00Z")), (None, None));
+        assert_eq!(told(None), (None, None));
+    }
 }

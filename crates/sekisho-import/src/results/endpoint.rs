@@ -140,6 +140,7 @@ impl Tls {
         for (mut certificate, at) in certificates {
             certificate.address.clone_from(&server.address);
             certificate.port = server.port;
+            super::certificate::seen_at(&mut certificate, draft.made.as_deref());
             draft.fact(Observed::TlsCertificate(Box::new(certificate)), at);
         }
         // A tool may have looked at the certificates only.

@@ -17,6 +17,10 @@ use crate::scan::hearing::hear;
 /// Logs in as RFC 1635 describes it, and leaves.
 pub(super) fn look(endpoint: &Endpoint, budget: &Budget, findings: &mut Findings) {
     match log_in(endpoint, budget, "anonymous", "anonymous@client.invalid") {
+        // Too many users, no service now, local error (RFC 959, section 4.2): no answer to who is asking. 430 and 5yz are.
+        Ok(reply) if !reply.accepted && reply.text.starts_with('4') && !reply.text.starts_with("430") => {
+            findings.failed(&ASPECT, endpoint, "ftp-anonymous", &Failure::nonsense(shown(reply.text.as_bytes())));
+        }
         Ok(reply) => {
             let fact = access(endpoint, "ftp", "anonymous", "read", Some(reply.accepted));
             add(findings, endpoint, ServiceAccess { detail: Some(shown(reply.text.as_bytes())), ..fact });

@@ -32,6 +32,10 @@ const ASPECT: [Aspect; 1] = [Aspect::NetworkAccess];
 /// Protocols in which what is let in is looked at elsewhere, or in which there is nothing to let in.
 const ELSEWHERE: [&str; 7] = ["http", "ssh", "mqtt", "coap", "tls", "dns", "ntp"];
 
+/// Protocols that have log-ins of their own, of which none is tried: that none is known to work says nothing of these.
+const ALSO_LOG_IN: [&str; 12] =
+    ["rtsp", "vnc", "redis", "mysql", "postgresql", "smtp", "imap", "pop3", "amqp", "xmpp", "nats", "sip"];
+
 /// Looks at what a service lets in without a log-in. Nothing is sent where the product file does not authorize it.
 pub fn look(endpoint: &Endpoint, service: &NetworkService, host: &Host, budget: &Budget) -> Findings {
     let mut findings = Findings::default();
@@ -74,7 +78,14 @@ pub fn look(endpoint: &Endpoint, service: &NetworkService, host: &Host, budget: 
 pub fn logins(endpoint: &Endpoint, service: &NetworkService, host: &Host, budget: &Budget) -> Findings {
     let mut findings = Findings::default();
     let authorized = host.authorized_at(endpoint.transport, endpoint.address.port());
-    let Some(protocol @ ("telnet" | "ftp")) = service.protocol.as_deref() else { return findings };
+    let protocol = match service.protocol.as_deref() {
+        Some(protocol @ ("telnet" | "ftp")) => protocol,
+        Some(other) if ALSO_LOG_IN.contains(&other) && authorized >= Authorized::Probe => {
+            findings.gap(&[Aspect::NetworkLogins], &endpoint.to_string(), &not_tried(other));
+            return findings;
+        }
+        _ => return findings,
+    };
     if authorized < Authorized::Active {
         findings.gap(&[Aspect::NetworkLogins], &endpoint.to_string(), &needs_active());
     } else if service.tls {
@@ -150,16 +161,31 @@ fn ask(endpoint: &Endpoint, budget: &Budget, request: &[u8]) -> Result<Vec<u8>, 
 /// The ways to log in that a VNC server offers (RFC 6143, section 7.1.2): 1 is none at all. No log-in is begun.
 fn vnc(endpoint: &Endpoint, budget: &Budget, findings: &mut Findings) {
     match vnc_security(endpoint, budget) {
-        Ok(types) => add(
-            findings,
-            endpoint,
-            ServiceAccess {
-                detail: Some(format!("security types {types:?}")),
-                ..access(endpoint, "vnc", "anonymous", "write", Some(types.contains(&1)))
-            },
-        ),
+        Ok(types) => {
+            let granted = vnc_granted(&types);
+            if granted.is_none() {
+                findings.gap(&ASPECT, &endpoint.to_string(), &unknown_security(&types));
+            }
+            let detail = Some(format!("security types {types:?}"));
+            add(findings, endpoint, ServiceAccess { detail, ..access(endpoint, "vnc", "anonymous", "write", granted) });
+        }
         Err(failure) => findings.failed(&ASPECT, endpoint, "vnc-security", &failure),
     }
+}
+
+/// Whether a server of VNC lets in without a password, by the ways that it offers (IANA, "Remote Framebuffer Security Types"). Those that carry
+/// another way inside them, such as TLS and `VeNCrypt`, do not tell.
+fn vnc_granted(types: &[u8]) -> Option<bool> {
+    /// VNC's own password, `RealVNC`'s RA2 and RA2ne, Apple's log-in by Diffie-Hellman.
+    const BY_PASSWORD: [u8; 4] = [2, 5, 6, 30];
+    if types.contains(&1) { Some(true) } else { types.iter().all(|kind| BY_PASSWORD.contains(kind)).then_some(false) }
+}
+
+fn unknown_security(types: &[u8]) -> Text {
+    Text::new(
+        format!("whether the security types {types:?} of VNC let in without a password is not known"),
+        format!("VNCのセキュリティタイプ {types:?} がパスワードなしの接続を許すかどうかは判断できない"),
+    )
 }
 
 fn vnc_security(endpoint: &Endpoint, budget: &Budget) -> Result<Vec<u8>, Failure> {
@@ -171,8 +197,11 @@ fn vnc_security(endpoint: &Endpoint, budget: &Budget) -> Result<Vec<u8>, Failure
     // Before version 3.7 the server chooses one, in four bytes.
     if version.as_slice() < b"RFB 003.007\n".as_slice() {
         connection.send(b"RFB 003.003\n")?;
-        let chosen = connection.receive_exactly(4)?;
-        return Ok(chosen.last().copied().into_iter().collect());
+        return match connection.receive_exactly(4)?.last() {
+            // It gives a reason instead (RFC 6143, section 7.1.2).
+            None | Some(0) => Err(Failure::nonsense("no security types")),
+            Some(chosen) => Ok(vec![*chosen]),
+        };
     }
     connection.send(b"RFB 003.008\n")?;
     let count = connection.receive_exactly(1)?.first().copied().unwrap_or_default();
@@ -203,6 +232,10 @@ fn inside_tls(protocol: &str) -> Text {
         format!("what {protocol} lets in is not looked at inside TLS"),
         format!("TLS 内の {protocol} が何を許可するかは調べていない"),
     )
+}
+
+fn not_tried(protocol: &str) -> Text {
+    Text::new(format!("log-ins of {protocol} are not tried"), format!("{protocol} のログインは試行していない"))
 }
 
 fn no_question(protocol: &str) -> Text {

@@ -23,7 +23,8 @@ use crate::protocol::datagram::{QUESTIONS, Question};
 /// How long the answer to one request may take, with one repetition.
 const TIME: Duration = Duration::from_secs(2);
 /// What rests on knowing what answers.
-const ASPECTS: [Aspect; 3] = [Aspect::NetworkPorts, Aspect::NetworkServices, Aspect::NetworkAccess];
+const ASPECTS: [Aspect; 4] =
+    [Aspect::NetworkPorts, Aspect::NetworkServices, Aspect::NetworkAccess, Aspect::NetworkCoap];
 
 /// Asks the usual services over UDP, and the declared ones by their kind, except where nothing may be sent; counts in `sum`. That a service
 /// which is not declared says nothing means nothing, and is no gap.

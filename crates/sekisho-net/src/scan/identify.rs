@@ -7,6 +7,7 @@ use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
 use sekisho_model::network::{FailureKind, NetworkService};
 
+use super::BEHIND_TCP;
 use super::hearing::{Heard, Talk, hear, say};
 use super::order::{Ask, Order, Spared, order};
 use crate::budget::Budget;
@@ -23,8 +24,9 @@ use crate::secure::Secure;
 const CONNECTIONS: u32 = 5;
 /// How long an answer may take.
 const ANSWER: Duration = Duration::from_secs(4);
-/// What rests on knowing what a service is.
-const ASPECTS: [Aspect; 2] = [Aspect::NetworkServices, Aspect::NetworkAccess];
+/// What rests on knowing what is inside TLS.
+const INSIDE_TLS: [Aspect; 4] =
+    [Aspect::NetworkServices, Aspect::NetworkAccess, Aspect::NetworkMqtt, Aspect::NetworkWeb];
 
 /// Finds out what is behind a port that accepts connections: listens for a greeting, then asks in the protocols that are usual there and
 /// everywhere. `port` is its interface in the product file. The service is among the findings, too.
@@ -49,16 +51,16 @@ pub fn identify(endpoint: &Endpoint, port: Option<&Port>, budget: &Budget) -> (N
                 Err((probe, failure)) => {
                     fill(&mut service, seen);
                     service.recognised_by = Some("handshake".to_owned());
-                    findings.failed(&ASPECTS, endpoint, probe, &failure);
+                    findings.failed(&INSIDE_TLS, endpoint, probe, &failure);
                 }
             }
         }
         Ok(Some(seen)) => fill(&mut service, seen),
         Ok(None) => match order.spared {
-            Some(spared) => findings.gap(&ASPECTS, &endpoint.to_string(), &reason(spared)),
-            None => findings.failed(&ASPECTS, endpoint, "identify", &look.last),
+            Some(spared) => findings.gap(&BEHIND_TCP, &endpoint.to_string(), &reason(spared)),
+            None => findings.failed(&BEHIND_TCP, endpoint, "identify", &look.last),
         },
-        Err(failure) => findings.failed(&ASPECTS, endpoint, "identify", failure),
+        Err(failure) => findings.failed(&BEHIND_TCP, endpoint, "identify", failure),
     }
     findings.fact(Observed::NetworkService(service.clone()), endpoint.source());
     (service, findings)

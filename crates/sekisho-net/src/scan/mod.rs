@@ -7,6 +7,7 @@ mod order;
 mod ports;
 mod usual;
 
+use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::{Observed, Source};
 use sekisho_model::network::{NetworkHost, NetworkService};
 
@@ -19,6 +20,16 @@ pub use datagrams::datagrams;
 pub use identify::identify;
 pub use ports::ports;
 pub use usual::usual_ports;
+
+/// What rests on knowing what is behind a TCP port: it may be anything that is looked at further on.
+const BEHIND_TCP: [Aspect; 6] = [
+    Aspect::NetworkServices,
+    Aspect::NetworkAccess,
+    Aspect::NetworkTls,
+    Aspect::NetworkSsh,
+    Aspect::NetworkMqtt,
+    Aspect::NetworkWeb,
+];
 
 /// What answers on a host.
 #[derive(Debug, Clone, Default)]

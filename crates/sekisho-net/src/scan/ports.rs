@@ -12,6 +12,7 @@ use sekisho_model::coverage::Aspect;
 use sekisho_model::network::{FailureKind, NetworkHost};
 use sekisho_model::product::{Authorized, Transport};
 
+use super::BEHIND_TCP;
 use crate::budget::Budget;
 use crate::connection::Connection;
 use crate::endpoint::Endpoint;
@@ -19,8 +20,6 @@ use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::host::Host;
 
-/// What rests on knowing which ports answer.
-const ASPECTS: [Aspect; 3] = [Aspect::NetworkPorts, Aspect::NetworkServices, Aspect::NetworkAccess];
 /// Silent ports that are asked a second time, with all the time that is allowed: more are a packet filter.
 const AGAIN: usize = 200;
 /// The shortest that is waited for an answer, however fast the host was before.
@@ -64,7 +63,7 @@ fn by(
         .chain(&host.tcp_ports)
         .partition(|port| host.authorized_at(Transport::Tcp, **port) >= Authorized::Probe);
     for port in &passive {
-        findings.gap(&ASPECTS, &format!("tcp/{port}"), &not_authorized());
+        unknown(&mut findings, &format!("tcp/{port}"), &not_authorized());
     }
     // What is declared is asked first: it is to be known even where the budget does not last.
     let order: Vec<u16> =
@@ -91,7 +90,7 @@ fn by(
     seen.sort_by_key(|(port, _)| *port);
     let left = order.len().saturating_sub(seen.len());
     if let Some(failure) = broken.filter(|_| left > 0) {
-        findings.gap(&ASPECTS, "tcp", &not_asked(left, &failure));
+        unknown(&mut findings, "tcp", &not_asked(left, &failure));
     }
     let address = |port| Endpoint::tcp(SocketAddr::new(host.address, port), host.name.as_deref());
     for (port, seen) in &seen {
@@ -104,24 +103,26 @@ fn by(
         match seen {
             Seen::Refused if declared.contains(port) => {
                 let refused = Failure::new(FailureKind::Refused);
-                findings.failed(
-                    &[Aspect::NetworkServices, Aspect::NetworkAccess],
-                    &address(*port),
-                    "connect",
-                    &refused,
-                );
+                findings.failed(&BEHIND_TCP, &address(*port), "connect", &refused);
             }
             Seen::Silent(failure) if declared.contains(port) => {
-                findings.failed(&ASPECTS, &address(*port), "connect", failure);
+                findings.failed(&BEHIND_TCP, &address(*port), "connect", failure);
+                findings.gap(&[Aspect::NetworkPorts], &address(*port).to_string(), &failure.reason());
             }
             _ => {}
         }
     }
     if sum.tcp_asked > 0 && sum.tcp_silent == sum.tcp_asked {
-        findings.gap(&ASPECTS, "tcp", &all_silent());
+        unknown(&mut findings, "tcp", &all_silent());
     }
     let open = seen.into_iter().filter(|(_, seen)| *seen == Seen::Open).map(|(port, _)| address(port)).collect();
     (open, findings)
+}
+
+/// Says that it is not known whether ports answer, and so nothing of what may be behind them.
+fn unknown(findings: &mut Findings, place: &str, reason: &Text) {
+    findings.gap(&[Aspect::NetworkPorts], place, reason);
+    findings.gap(&BEHIND_TCP, place, reason);
 }
 
 /// Asks ports, several at a time. Where the budget ends, so does this, with the failure and what was seen before.

@@ -10,6 +10,9 @@ use super::message::Response;
 /// The most cookies that are kept.
 const COOKIES: usize = 50;
 
+/// Shorter values are settings with a name like a session's (`login_lang=en`), not what a session is known by.
+const SHORTEST_SESSION: usize = 8;
+
 /// A cookie as it is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Cookie {
@@ -60,8 +63,12 @@ impl Cookie {
         Some(cookie)
     }
 
-    /// Whether its name says that it holds a session or what vouches for one.
+    /// Whether it seems to hold a session or what vouches for one: by its name, and because its value is long enough to be one. One that is
+    /// deleted holds nothing.
     pub(super) fn names_session(&self) -> bool {
+        if self.deletes() || self.value.len() < SHORTEST_SESSION {
+            return false;
+        }
         let name = self.name.to_ascii_lowercase();
         let guards = ["csrf", "xsrf", "forgery"].iter().any(|word| name.contains(word));
         !guards
@@ -134,13 +141,16 @@ mod tests {
 
     #[test]
     fn flags_and_lifetimes() {
-        let cookie = read("SID=31d4; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=60; Expires=x").unwrap();
+        let cookie =
+            read("SID=31d4d96e407aad42; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=60; Expires=x").unwrap();
         assert!(cookie.secure && cookie.http_only && cookie.names_session());
         assert_eq!((cookie.same_site.as_deref(), cookie.seconds), (Some("strict"), Some(60)));
         let plain = read("lang=en; expires=Wed, 21-Oct-2015 08:28:00 GMT; samesite=sometimes").unwrap();
         assert!(!plain.secure && !plain.http_only && !plain.names_session());
         assert_eq!((plain.same_site, plain.seconds), (None, Some(3600)));
-        assert!(!read("csrftoken=1").unwrap().names_session());
+        assert!(!read("csrftoken=31d4d96e407aad42").unwrap().names_session());
+        assert!(!read("login_lang=en").unwrap().names_session());
+        assert!(!read("session=31d4d96e407aad42; Max-Age=0").unwrap().names_session());
         assert_eq!(read("=x"), None);
         assert_eq!(read("no value"), None);
     }

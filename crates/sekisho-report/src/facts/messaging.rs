@@ -9,6 +9,8 @@ use crate::messages::messaging as g;
 use crate::messages::network as n;
 
 pub(super) fn broker(x: &MqttBroker) -> Columns {
+    // Who is not let in was sent nothing, which says nothing of what is retained.
+    let let_in = x.anonymous == Some(true);
     vec![
         (n::PLACE, place(&x.address, "tcp", x.port)),
         (n::IN_TLS, flag(x.tls)),
@@ -18,8 +20,8 @@ pub(super) fn broker(x: &MqttBroker) -> Columns {
         (g::READS_OTHERS, maybe_flag(x.reads_others)),
         (g::TAKEOVER, maybe_flag(x.takeover)),
         (g::SYSTEM, maybe_flag(x.anonymous_system)),
-        (g::RETAINED, number(Some(x.retained))),
-        (g::RETAINED_SECRETS, number(Some(x.retained_secrets))),
+        (g::RETAINED, number(let_in.then_some(x.retained))),
+        (g::RETAINED_SECRETS, number(let_in.then_some(x.retained_secrets))),
         (g::PROTOCOL_VERSIONS, list(&x.versions)),
     ]
 }
@@ -29,7 +31,7 @@ pub(super) fn coap_server(x: &CoapServer) -> Columns {
         (n::PLACE, place(&x.address, &x.transport, x.port)),
         (g::LISTS_RESOURCES, flag(x.lists_resources)),
         (g::RESOURCES, number(Some(x.resources))),
-        (g::READABLE_COUNT, number(Some(x.readable))),
+        (g::READABLE_COUNT, number((x.resources > 0).then_some(x.readable))),
     ]
 }
 
