@@ -8,12 +8,12 @@ use sekisho_model::fact::Observed;
 use sekisho_model::network::{DefaultLogin, FailureKind, LoginLimit};
 
 use super::login::{Door, Entry};
-use super::random;
 use super::site::Site;
 use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::host::Login;
 use crate::logins::{DEFAULTS, masked};
+use crate::random;
 
 const ASPECTS: [Aspect; 1] = [Aspect::NetworkLogins];
 /// Log-ins with known passwords.
@@ -45,10 +45,11 @@ const WORDS: [&str; 14] = [
 
 /// Looks at log-ins that should fail.
 pub(super) fn examine(site: &Site<'_>, door: &mut Door, accounts: &[Login], findings: &mut Findings) {
-    let nobody = format!("sk{}", random());
-    if let Err(failure) = door.learn(site, &nobody) {
-        return findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
-    }
+    let nobody = random::name().and_then(|nobody| door.learn(site, &nobody).map(|()| nobody));
+    let nobody = match nobody {
+        Ok(nobody) => nobody,
+        Err(failure) => return findings.failed(&ASPECTS, site.endpoint, "http-login", &failure),
+    };
     if known(site, door, findings) {
         failing(site, door, accounts, &nobody, findings);
     }
@@ -118,8 +119,8 @@ fn failing(site: &Site<'_>, door: &Door, accounts: &[Login], nobody: &str, findi
     let mut watch = Watch::default();
     for attempt in 1..=FAILING {
         let user = account.map_or(nobody, |account| account.user.as_str());
-        let login = Login { user: user.to_owned(), password: random() };
-        let result = door.attempt(site, &login, None);
+        let result =
+            random::word().and_then(|password| door.attempt(site, &Login { user: user.to_owned(), password }, None));
         if let Some(how) = watch.note(&result) {
             return limited(site, attempt, Some(how), findings);
         }
