@@ -11,7 +11,8 @@ use std::time::Duration;
 use openssl::{Keys, is_installed};
 use sekisho_model::fact::Observed;
 use sekisho_model::tls::TlsClient;
-use sekisho_net::{Authority, ClientTest, Findings, Stop, listen};
+use sekisho_net::client::{Authority, ClientTest, listen};
+use sekisho_net::{Findings, Stop};
 
 /// Runs the client against the test until the test is over; the arguments are made from the port.
 fn outcome(authority: Option<&Authority>, client: impl Fn(u16) -> Command) -> Findings {
