@@ -334,8 +334,8 @@ mod tests {
         Attempts::new(&endpoint, &budget, "telnet", &log_in).run(&[("admin", "admin")], account.as_ref())
     }
 
-    fn refused() -> Result<Reply, Failure> {
-        Ok(Reply::Refused("Login incorrect".to_owned()))
+    fn refused() -> Reply {
+        Reply::Refused("Login incorrect".to_owned())
     }
 
     fn outcome(findings: &Findings) -> Option<(u32, Option<&str>, Option<u32>)> {
@@ -347,24 +347,24 @@ mod tests {
 
     #[test]
     fn that_nothing_is_limited_is_said_only_of_an_account() {
-        let accept = |_, right| if right { Ok(Reply::Accepted) } else { refused() };
+        let accept = |_, right| Ok(if right { Reply::Accepted } else { refused() });
         let findings = tried(true, accept);
         assert_eq!((outcome(&findings), findings.gaps.len()), (Some((10, None, None)), 0));
         let findings = tried(false, accept);
         assert_eq!((outcome(&findings), findings.gaps.len()), (None, 1));
         // One that is not let in is none.
-        let findings = tried(true, |_, _| refused());
+        let findings = tried(true, |_, _| Ok(refused()));
         assert_eq!((outcome(&findings), findings.gaps.len()), (None, 2));
     }
 
     #[test]
     fn ways_to_stop_failing_log_ins() {
-        let locked = |_: u32| Ok(Reply::Refused("Account locked".to_owned()));
-        let findings = tried(false, |count, _| if count < 5 { refused() } else { locked(count) });
+        let locked = || Reply::Refused("Account locked".to_owned());
+        let findings = tried(false, |count, _| Ok(if count < 5 { refused() } else { locked() }));
         assert_eq!((outcome(&findings), findings.gaps.len()), (Some((6, Some("locked"), Some(6))), 0));
-        let shut = |count, _| if count < 4 { refused() } else { Err(Failure::new(FailureKind::Refused)) };
+        let shut = |count, _| if count < 4 { Ok(refused()) } else { Err(Failure::new(FailureKind::Refused)) };
         assert_eq!(outcome(&tried(false, shut)), Some((4, Some("disconnected"), Some(4))));
-        let silently = |count, right| if right && count < 5 { Ok(Reply::Accepted) } else { refused() };
+        let silently = |count, right| Ok(if right && count < 5 { Reply::Accepted } else { refused() });
         assert_eq!(outcome(&tried(true, silently)), Some((10, Some("locked"), None)));
     }
 
