@@ -99,6 +99,48 @@ pub fn grade(of: Use, name: &str) -> Option<Grade> {
     LINES.iter().find(|(pattern, used, ..)| *used == of && matches(pattern, name)).map(|(_, _, grade, _)| *grade)
 }
 
+/// The weak and the broken among the names in `lists`, each once, in the order of the lists; what is broken is among the weak, too.
+pub fn graded<N: AsRef<str>>(lists: &[(Use, &[N])]) -> (Vec<String>, Vec<String>) {
+    let (mut weak, mut broken) = (Vec::new(), Vec::new());
+    for (of, name) in lists.iter().flat_map(|(of, names)| names.iter().map(|name| (*of, name.as_ref()))) {
+        let Some(grade) = grade(of, name) else { continue };
+        let add = |to: &mut Vec<String>| {
+            if !to.iter().any(|other| other == name) {
+                to.push(name.to_owned());
+            }
+        };
+        add(&mut weak);
+        if grade == Broken {
+            add(&mut broken);
+        }
+    }
+    (weak, broken)
+}
+
+/// Signals of a server that it knows the strict exchange of keys (OpenSSH, `PROTOCOL`, section 1.10).
+const STRICT: [&str; 2] = ["kex-strict-s-v00@openssh.com", "kex-strict-s"];
+
+/// Other signals: those of a client, RFC 8308 (section 2.1), and how Dropbear takes guesses.
+const SIGNALS: [&str; 5] =
+    ["kex-strict-c-v00@openssh.com", "kex-strict-c", "ext-info-s", "ext-info-c", "kexguess2@matt.ucc.asn.au"];
+
+/// Whether a name in the list of methods for the exchange of keys is one, and not a signal that stands there.
+pub fn is_method(name: &str) -> bool {
+    !STRICT.contains(&name) && !SIGNALS.contains(&name)
+}
+
+/// Whether the beginning of the traffic can be cut off (CVE-2023-48795, "Terrapin"): one direction is offered a mode without a chained state,
+/// ChaCha20-Poly1305 or CBC with encrypt-then-MAC, and the server does not know the strict exchange, which helps only where both sides do.
+/// `directions` are the ciphers and the message authentication codes of each.
+pub fn allows_prefix_truncation<N: AsRef<str>>(key_exchange: &[N], directions: &[(&[N], &[N])]) -> bool {
+    let exposed = |(ciphers, macs): &(&[N], &[N])| {
+        let cipher = |part| ciphers.iter().any(|name| name.as_ref().contains(part));
+        cipher("chacha20-poly1305") || cipher("-cbc") && macs.iter().any(|name| name.as_ref().contains("-etm@"))
+    };
+    let strict = key_exchange.iter().any(|name| STRICT.contains(&name.as_ref()));
+    !strict && directions.iter().any(exposed)
+}
+
 fn matches(pattern: &str, name: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(beginning) => name.starts_with(beginning),
@@ -116,6 +158,33 @@ mod tests {
             assert!(!why.is_empty());
             assert!(!LINES[..at].iter().any(|(other, used, ..)| other == name && used == of), "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_broken_is_weak_too_and_stands_once() {
+        let names = ["aes128-ctr", "aes128-cbc", "none"];
+        let (weak, broken) = graded(&[(Cipher, &names[..]), (Mac, &["none"])]);
+        assert_eq!((weak.join(" "), broken.join(" ")), ("aes128-cbc none".to_owned(), "none".to_owned()));
+    }
+
+    #[test]
+    fn truncation_needs_the_mode_and_no_strict_exchange() {
+        let etm = "hmac-sha2-256-etm@openssh.com";
+        for (allowed, method, cipher, mac) in [
+            (true, "curve25519-sha256", "chacha20-poly1305@openssh.com", "hmac-sha2-256"),
+            (true, "curve25519-sha256", "aes128-cbc", etm),
+            (true, "curve25519-sha256", "rijndael-cbc@lysator.liu.se", etm),
+            (false, "curve25519-sha256", "aes128-cbc", "hmac-sha2-256"),
+            (false, "curve25519-sha256", "aes128-ctr", etm),
+            (false, "kex-strict-s-v00@openssh.com", "chacha20-poly1305@openssh.com", "hmac-sha2-256"),
+            (false, "kex-strict-s", "aes128-cbc", etm),
+        ] {
+            let directions = [(&["aes128-ctr"][..], &["hmac-sha2-256"][..]), (&[cipher], &[mac])];
+            assert_eq!(allows_prefix_truncation(&[method], &directions), allowed, "{method} {cipher} {mac}");
+        }
+        // The cipher and the code have to go the same way.
+        let apart = [(&["aes128-cbc"][..], &["hmac-sha2-256"][..]), (&["aes128-ctr"], &[etm])];
+        assert!(!allows_prefix_truncation(&["curve25519-sha256"], &apart));
     }
 
     #[test]

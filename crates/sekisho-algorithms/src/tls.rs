@@ -1,4 +1,4 @@
-//! Cipher suites and groups of TLS: IANA's names for what tools call otherwise, and kinds of weakness.
+//! Cipher suites and groups of TLS: IANA's names for what tools call otherwise, kinds of weakness, names of alerts.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -216,6 +216,38 @@ pub fn group(name: &str) -> Option<String> {
         }
     };
     Some(known.to_owned())
+}
+
+/// An alert's name as RFC 8446 (section 6) and those before it write it, or its number.
+pub fn alert_name(code: u8) -> String {
+    match code {
+        0 => "close_notify",
+        10 => "unexpected_message",
+        20 => "bad_record_mac",
+        40 => "handshake_failure",
+        42 => "bad_certificate",
+        43 => "unsupported_certificate",
+        44 => "certificate_revoked",
+        45 => "certificate_expired",
+        46 => "certificate_unknown",
+        47 => "illegal_parameter",
+        48 => "unknown_ca",
+        49 => "access_denied",
+        50 => "decode_error",
+        51 => "decrypt_error",
+        70 => "protocol_version",
+        71 => "insufficient_security",
+        80 => "internal_error",
+        86 => "inappropriate_fallback",
+        90 => "user_canceled",
+        109 => "missing_extension",
+        112 => "unrecognized_name",
+        113 => "bad_certificate_status_response",
+        116 => "certificate_required",
+        120 => "no_application_protocol",
+        other => return other.to_string(),
+    }
+    .to_owned()
 }
 
 #[cfg(test)]

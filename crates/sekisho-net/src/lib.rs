@@ -27,6 +27,7 @@ mod endpoint;
 mod failure;
 mod findings;
 mod host;
+mod http;
 mod protocol;
 mod random;
 mod secure;

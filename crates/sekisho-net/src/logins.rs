@@ -20,9 +20,6 @@ pub const DEFAULTS: [(&str, &str); 15] = [
     ("admin", "888888"),
 ];
 
-/// A name that no device has an account for.
-pub const NOBODY: &str = "sekisho-nobody";
-
 /// Failing log-ins that are made at most, to see whether they are limited.
 pub const ATTEMPTS: u32 = 10;
 

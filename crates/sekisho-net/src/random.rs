@@ -1,9 +1,19 @@
-//! Words that nobody else uses, for names of users, clients and topics that must not exist.
+//! Random numbers, and words of them that nobody else uses: names of users, clients, topics and pages that must not exist.
 
 use ring::rand::{SecureRandom, SystemRandom};
 use sekisho_model::network::FailureKind;
 
 use crate::failure::Failure;
+
+/// Fills `bytes`.
+pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), Failure> {
+    SystemRandom::new().fill(bytes).map_err(|_| none())
+}
+
+/// What it is when the system has none.
+pub(crate) fn none() -> Failure {
+    Failure { kind: FailureKind::Other, detail: Some("no random numbers".to_owned()) }
+}
 
 /// A name that nobody has, short and plain enough for every protocol.
 pub(crate) fn name() -> Result<String, Failure> {
@@ -13,8 +23,6 @@ pub(crate) fn name() -> Result<String, Failure> {
 /// Sixteen hexadecimal digits.
 pub(crate) fn word() -> Result<String, Failure> {
     let mut bytes = [0; 8];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| Failure { kind: FailureKind::Other, detail: Some("no random numbers".to_owned()) })?;
-    Ok(format!("{:016x}", u64::from_be_bytes(bytes)))
+    fill(&mut bytes)?;
+    Ok(data_encoding::HEXLOWER.encode(&bytes))
 }

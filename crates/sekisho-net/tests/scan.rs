@@ -152,8 +152,8 @@ fn telnet_with_a_login_and_without() {
     let accepted: Vec<_> = defaults(&findings).into_iter().filter(|login| login.accepted).collect();
     assert_eq!(accepted.len(), 1, "{findings:?}");
     assert_eq!((accepted[0].user.as_str(), accepted[0].masked.as_str()), ("root", "******"));
-    let limit = limit(&findings).unwrap();
-    assert_eq!((limit.attempts, limit.limited), (10, false));
+    // Without a test account that nothing is limited is not said.
+    assert_eq!((limit(&findings), findings.gaps.len()), (None, 1), "{findings:?}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use sekisho_net::{Findings, Stop};
 /// Runs the client against the test until the test is over; the arguments are made from the port.
 fn outcome(authority: Option<&Authority>, client: impl Fn(u16) -> Command) -> Findings {
     let names = ["device.example".to_owned()];
-    let mut test = ClientTest::new(([127, 0, 0, 1], 0).into(), &names, authority, Duration::from_secs(60));
+    let mut test = ClientTest::new(([127, 0, 0, 1], 0).into(), &names, authority, Duration::from_mins(1));
     test.conversation = Duration::from_secs(3);
     let stop = Stop::default();
     let (sender, receiver) = mpsc::channel();

@@ -54,8 +54,8 @@ if [ "$variant" = bad ]; then
         -keyout "$folder/key.pem" -out "$folder/cert.pem" 2>"$folder/openssl.log"
     sed -i 's/@TOKEN@//' "$folder/www/index.html"
     tls='ssl_protocols TLSv1 TLSv1.1 TLSv1.2; ssl_ciphers ALL:!aNULL:@SECLEVEL=0;'
-    server='autoindex on; add_header Set-Cookie "session=1; Path=/";'
-    plain='root www; autoindex on; add_header Set-Cookie "session=1; Path=/"; location /login { return 401; }'
+    server='autoindex on; add_header Set-Cookie "session=4f1d0c7a9b2e6d35; Path=/";'
+    plain='root www; autoindex on; add_header Set-Cookie "session=4f1d0c7a9b2e6d35; Path=/"; location /login { return 401; }'
     git=''
     tokens=on
 else
@@ -71,7 +71,7 @@ else
     sed -i 's|@TOKEN@|<input type="hidden" name="csrf_token" value="@REQUEST@">|' "$folder/www/index.html"
     tls='ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305;
          ssl_session_tickets off;'
-    server='add_header Set-Cookie "__Host-session=1; Path=/; Secure; HttpOnly; SameSite=Strict" always;
+    server='add_header Set-Cookie "__Host-session=4f1d0c7a9b2e6d35; Path=/; Secure; HttpOnly; SameSite=Strict" always;
             add_header Strict-Transport-Security "max-age=63072000" always;
             add_header Content-Security-Policy "default-src '"'self'"'; frame-ancestors '"'none'"'" always;
             add_header X-Content-Type-Options nosniff always; add_header X-Frame-Options DENY always; add_header Referrer-Policy no-referrer always;

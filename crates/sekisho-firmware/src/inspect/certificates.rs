@@ -2,14 +2,12 @@
 
 use memchr::memmem;
 use sekisho_model::fact::{Certificate, Observed, ReadState, Region};
-use time::format_description::well_known::Rfc3339;
-use time::{Date, OffsetDateTime};
+use time::Date;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::pem::Pem;
 use x509_parser::prelude::FromDer;
 
 use super::{FileInput, Seen, known_keys};
-use crate::layout::digest;
 
 /// With more certificates than this a file is a bundle of authorities, counted and not listed.
 const BUNDLE: usize = 10;
@@ -83,17 +81,17 @@ pub(super) fn in_code(code: &[u8], today: Date) -> Vec<(usize, Seen)> {
 fn certificate(der: &[u8], today: Date) -> Option<Certificate> {
     let (_, parsed) = X509Certificate::from_der(der).ok()?;
     let (key_algorithm, key_bits) = sekisho_x509::key(&parsed);
-    let fingerprint = digest(parsed.public_key().raw);
-    let not_after = parsed.validity().not_after.timestamp();
+    let (not_before, not_after) = sekisho_x509::validity(&parsed)?;
+    let fingerprint = sekisho_x509::fingerprint(&parsed);
     // The day on which it ends still counts as valid.
-    let expired = today.midnight().assume_utc().unix_timestamp() > not_after;
+    let expired = today.midnight().assume_utc().unix_timestamp() > parsed.validity().not_after.timestamp();
     Some(Certificate {
         subject: parsed.subject().to_string(),
         issuer: parsed.issuer().to_string(),
-        not_before: rfc3339(parsed.validity().not_before.timestamp())?,
-        not_after: rfc3339(not_after)?,
+        not_before,
+        not_after,
         expired,
-        self_signed: parsed.subject() == parsed.issuer(),
+        self_signed: sekisho_x509::is_self_signed(&parsed),
         authority: parsed.is_ca(),
         trust_store: false,
         key_algorithm,
@@ -103,10 +101,6 @@ fn certificate(der: &[u8], today: Date) -> Option<Certificate> {
         fingerprint: Some(fingerprint),
         ..Certificate::default()
     })
-}
-
-fn rfc3339(seconds: i64) -> Option<String> {
-    OffsetDateTime::from_unix_timestamp(seconds).ok()?.format(&Rfc3339).ok()
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! FTP (RFC 959): the conventional log-in without a name, and log-ins.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sekisho_model::network::{FailureKind, ServiceAccess};
 
-use super::login::Reply;
 use super::{ANSWER, ASPECT, access, add};
+use crate::attempts::Reply;
 use crate::budget::Budget;
 use crate::connection::Connection;
 use crate::endpoint::Endpoint;
@@ -16,14 +16,14 @@ use crate::scan::hearing::hear;
 
 /// Logs in as RFC 1635 describes it, and leaves.
 pub(super) fn look(endpoint: &Endpoint, budget: &Budget, findings: &mut Findings) {
-    match log_in(endpoint, budget, "anonymous", "anonymous@client.invalid") {
+    match enter(endpoint, budget, "anonymous", "anonymous@client.invalid") {
         // Too many users, no service now, local error (RFC 959, section 4.2): no answer to who is asking. 430 and 5yz are.
-        Ok(reply) if !reply.accepted && reply.text.starts_with('4') && !reply.text.starts_with("430") => {
-            findings.failed(&ASPECT, endpoint, "ftp-anonymous", &Failure::nonsense(shown(reply.text.as_bytes())));
+        Ok((false, text)) if text.starts_with('4') && !text.starts_with("430") => {
+            findings.failed(&ASPECT, endpoint, "ftp-anonymous", &Failure::nonsense(shown(text.as_bytes())));
         }
-        Ok(reply) => {
-            let fact = access(endpoint, "ftp", "anonymous", "read", Some(reply.accepted));
-            add(findings, endpoint, ServiceAccess { detail: Some(shown(reply.text.as_bytes())), ..fact });
+        Ok((accepted, text)) => {
+            let fact = access(endpoint, "ftp", "anonymous", "read", Some(accepted));
+            add(findings, endpoint, ServiceAccess { detail: Some(shown(text.as_bytes())), ..fact });
         }
         Err(failure) => findings.failed(&ASPECT, endpoint, "ftp-anonymous", &failure),
     }
@@ -31,14 +31,19 @@ pub(super) fn look(endpoint: &Endpoint, budget: &Budget, findings: &mut Findings
 
 /// Tries a log-in.
 pub(super) fn log_in(endpoint: &Endpoint, budget: &Budget, user: &str, password: &str) -> Result<Reply, Failure> {
+    let (accepted, text) = enter(endpoint, budget, user, password)?;
+    Ok(if accepted { Reply::Accepted } else { Reply::Refused(text) })
+}
+
+/// Whether a log-in is let in, and what is said to it.
+fn enter(endpoint: &Endpoint, budget: &Budget, user: &str, password: &str) -> Result<(bool, String), Failure> {
     let mut connection = Connection::open(budget, endpoint.address)?;
     // Servers look up the client's name first.
     let (code, text) = reply(&mut connection, Duration::from_secs(10))?;
     if code != 220 {
-        return Ok(Reply { accepted: false, text: format!("{code} {text}"), time: Duration::ZERO });
+        return Err(Failure { kind: FailureKind::Refused, detail: Some(format!("{code} {text}")) });
     }
     connection.send(format!("USER {user}\r\n").as_bytes())?;
-    let begin = Instant::now();
     let (mut code, mut text) = reply(&mut connection, ANSWER)?;
     if code == 331 {
         connection.send(format!("PASS {password}\r\n").as_bytes())?;
@@ -48,12 +53,11 @@ pub(super) fn log_in(endpoint: &Endpoint, budget: &Budget, user: &str, password:
         let detail = Some("TLS is wanted before a log-in".to_owned());
         return Err(Failure { kind: FailureKind::Other, detail });
     }
-    let time = begin.elapsed();
     // It need not be waited for the good-bye.
     let _ = connection.send(b"QUIT\r\n");
     match code {
-        230 | 202 => Ok(Reply { accepted: true, text: format!("{code} {text}"), time }),
-        400..=599 => Ok(Reply { accepted: false, text: format!("{code} {text}"), time }),
+        230 | 202 => Ok((true, format!("{code} {text}"))),
+        400..=599 => Ok((false, format!("{code} {text}"))),
         _ => Err(Failure::nonsense(format!("{code} {text}"))),
     }
 }

@@ -2,7 +2,6 @@
 
 mod datagrams;
 mod ftp;
-mod login;
 mod rtsp;
 mod telnet;
 mod terminal;
@@ -16,12 +15,14 @@ use sekisho_model::fact::Observed;
 use sekisho_model::network::{NetworkService, ServiceAccess};
 use sekisho_model::product::Authorized;
 
+use crate::attempts::Attempts;
 use crate::budget::Budget;
 use crate::connection::Connection;
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::host::Host;
+use crate::logins::DEFAULTS;
 use crate::protocol::{adb, greeting};
 use crate::scan::hearing::{hear, say};
 
@@ -92,11 +93,11 @@ pub fn logins(endpoint: &Endpoint, service: &NetworkService, host: &Host, budget
         findings.gap(&[Aspect::NetworkLogins], &endpoint.to_string(), &inside_tls(protocol));
     } else {
         let account = host.port(endpoint.transport, endpoint.address.port()).and_then(|port| port.accounts.first());
-        let attempt: &login::Attempt = match protocol {
-            "telnet" => &telnet::log_in,
-            _ => &ftp::log_in,
+        let log_in = |user: &str, password: &str| match protocol {
+            "telnet" => telnet::log_in(endpoint, budget, user, password),
+            _ => ftp::log_in(endpoint, budget, user, password),
         };
-        login::look(endpoint, protocol, account, attempt, budget, &mut findings);
+        return Attempts::new(endpoint, budget, protocol, &log_in).run(&DEFAULTS, account);
     }
     findings
 }

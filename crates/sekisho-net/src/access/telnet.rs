@@ -1,12 +1,12 @@
 //! Telnet: whether it asks for a log-in, and log-ins.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sekisho_model::network::{FailureKind, ServiceAccess};
 
-use super::login::Reply;
 use super::terminal::Session;
 use super::{ASPECT, access, add};
+use crate::attempts::Reply;
 use crate::budget::Budget;
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
@@ -58,29 +58,24 @@ pub(super) fn log_in(endpoint: &Endpoint, budget: &Budget, user: &str, password:
     if prompt != Some(Prompt::Password) {
         return match prompt {
             // Let in without being asked for a password.
-            Some(Prompt::Command) => Ok(Reply { accepted: true, text: session.screen(), time: Duration::ZERO }),
+            Some(Prompt::Command) => Ok(Reply::Accepted),
             // A name that is refused at once.
-            Some(Prompt::Name) => Ok(Reply { accepted: false, text: session.screen(), time: Duration::ZERO }),
+            Some(Prompt::Name) => Ok(Reply::Refused(session.screen())),
             _ => Err(Failure::nonsense(shown(session.screen().as_bytes()))),
         };
     }
     session.enter(password)?;
-    let begin = Instant::now();
     match session.prompt(PROMPT) {
-        Ok(Some(prompt)) => {
-            let reply = Reply { accepted: prompt == Prompt::Command, text: session.screen(), time: begin.elapsed() };
-            if reply.accepted {
-                session.enter("exit")?;
-            }
-            Ok(reply)
+        Ok(Some(Prompt::Command)) => {
+            session.enter("exit")?;
+            Ok(Reply::Accepted)
         }
-        Ok(None) if says_no(&session.screen()) => {
-            Ok(Reply { accepted: false, text: session.screen(), time: begin.elapsed() })
-        }
+        Ok(Some(_)) => Ok(Reply::Refused(session.screen())),
+        Ok(None) if says_no(&session.screen()) => Ok(Reply::Refused(session.screen())),
         Ok(None) => Err(Failure::nonsense(shown(session.screen().as_bytes()))),
         // It hung up, having said why or not: after a password that was right it would not.
         Err(failure) if matches!(failure.kind, FailureKind::Closed | FailureKind::Reset) => {
-            Ok(Reply { accepted: false, text: session.screen(), time: begin.elapsed() })
+            Ok(Reply::Refused(session.screen()))
         }
         Err(failure) => Err(failure),
     }

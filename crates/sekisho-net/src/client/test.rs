@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use sekisho_algorithms::tls::alert_name;
 use sekisho_model::Text;
 use sekisho_model::fact::{Observed, Source};
 use sekisho_model::tls::TlsClient;
 
 use super::session::Seen;
-use super::{ASPECTS, ClientTest, Presented, alert};
+use super::{ASPECTS, ClientTest, Presented};
 use crate::findings::Findings;
 
 /// Clients that are told apart, by their addresses.
@@ -125,7 +126,7 @@ impl<'t> Clients<'t> {
             attempts: tried.attempts,
             server_name: seen.server_name.clone(),
             version: seen.version.map(str::to_owned),
-            alert: seen.alert.map(alert::name),
+            alert: seen.alert.map(|alert| alert_name(alert.into())),
         }
     }
 }

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use domain::base::iana::{Rcode, Rtype};
 use domain::base::{MessageBuilder, Name};
-use rustls::crypto::ring;
 use sekisho_model::network::FailureKind;
 
 use super::answer::{ALIASES, Answer, Owned, Reply, read};
@@ -16,6 +15,7 @@ use super::dkim::is_key;
 use crate::budget::Budget;
 use crate::connection::{Connection, ask};
 use crate::failure::Failure;
+use crate::random;
 
 /// What fits through nearly every network without fragments (DNS flag day 2020).
 const DATAGRAM: u16 = 1232;
@@ -167,7 +167,9 @@ impl Resolver {
         unchecked: bool,
         extended: bool,
     ) -> Result<(Reply, bool), Failure> {
-        let id = random()?;
+        let mut id = [0; 2];
+        random::fill(&mut id)?;
+        let id = u16::from_be_bytes(id);
         let request = question(id, name, kind, unchecked, extended)?;
         let answer = ask(budget, server, &request, 1, self.time)?;
         let reply = read(&answer, id, name, kind)?;
@@ -213,13 +215,6 @@ impl From<Failure> for Trouble {
 /// The AD flag of a message that was read before.
 fn verified(message: &[u8]) -> bool {
     message.get(3).is_some_and(|flags| flags & 0x20 != 0)
-}
-
-fn random() -> Result<u16, Failure> {
-    let mut bytes = [0; 2];
-    let filled = ring::default_provider().secure_random.fill(&mut bytes);
-    filled.map_err(|_| Failure { kind: FailureKind::Other, detail: Some("no random numbers".to_owned()) })?;
-    Ok(u16::from_be_bytes(bytes))
 }
 
 fn question(id: u16, name: &Owned, kind: Rtype, unchecked: bool, extended: bool) -> Result<Vec<u8>, Failure> {

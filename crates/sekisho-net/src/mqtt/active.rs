@@ -6,7 +6,7 @@ use sekisho_model::coverage::Aspect;
 use super::client::{Client, Welcome};
 use super::packet::Version;
 use super::{Look, refused};
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Reply};
 use crate::failure::Failure;
 use crate::host::{Login, Port};
 use crate::logins::DEFAULTS;
@@ -138,15 +138,15 @@ impl<'a> Look<'a> {
         let log_in = |user: &str, password: &str| match broker.connect(version, Some((user, password)))? {
             Welcome::In(client) => {
                 client.leave();
-                Ok(true)
+                Ok(Reply::Accepted)
             }
             // Unavailable, busy, too fast: no answer to the password.
             Welcome::Refused(code @ (3 | 0x88 | 0x89 | 0x9f)) => Err(refused(code)),
-            Welcome::Refused(_) => Ok(false),
+            Welcome::Refused(_) => Ok(Reply::Refused(String::new())),
         };
         let anybody = random::name().and_then(|user| log_in(&user, &random::word()?));
         match anybody {
-            Ok(true) if self.fact.anonymous == Some(true) => {}
+            Ok(Reply::Accepted) if self.fact.anonymous == Some(true) => {}
             Err(failure) => {
                 self.findings.failed(&[Aspect::NetworkLogins], broker.endpoint, "mqtt-default-login", &failure);
             }

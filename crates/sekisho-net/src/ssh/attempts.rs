@@ -3,7 +3,7 @@
 use sekisho_model::network::FailureKind;
 
 use super::session::{Answer, Door, PasswordWay};
-use crate::attempts::Attempts;
+use crate::attempts::{Attempts, Reply};
 use crate::budget::Budget;
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
@@ -20,10 +20,10 @@ pub(super) fn look(endpoint: &Endpoint, port: Option<&Port>, ways: &[String], bu
         match door.password(user, password, way) {
             Ok(answer) => {
                 door.leave();
-                Ok(answer == Answer::Accepted)
+                Ok(if answer == Answer::Accepted { Reply::Accepted } else { Reply::Refused(String::new()) })
             }
             // Some end the connection in place of an answer.
-            Err(Failure { kind: FailureKind::Closed | FailureKind::Reset, .. }) => Ok(false),
+            Err(Failure { kind: FailureKind::Closed | FailureKind::Reset, .. }) => Ok(Reply::Refused(String::new())),
             Err(failure) => Err(failure),
         }
     };

@@ -11,10 +11,10 @@ use des::TdesEde3;
 use ring::aead::chacha20_poly1305_openssh as chacha;
 use ring::aead::{AES_128_GCM, AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use ring::hmac;
-use ring::rand::{SecureRandom, SystemRandom};
 use sekisho_model::network::FailureKind;
 
 use crate::failure::Failure;
+use crate::random;
 
 /// Ciphers, the ones that this side would rather have first.
 pub(super) const CIPHERS: [&str; 10] = [
@@ -133,7 +133,7 @@ impl Guard {
         packet.push(u8::try_from(padding).unwrap_or_default());
         packet.extend_from_slice(payload);
         let mut filling = vec![0; padding];
-        SystemRandom::new().fill(&mut filling).map_err(|_| internal())?;
+        random::fill(&mut filling)?;
         packet.extend_from_slice(&filling);
         match self {
             Self::Plain => {}
@@ -285,7 +285,7 @@ fn misshapen() -> Failure {
     Failure::nonsense("an SSH packet has impossible lengths")
 }
 
-/// The random generator failed, or a direction was used the wrong way round.
+/// A direction was used the wrong way round.
 fn internal() -> Failure {
     Failure { kind: FailureKind::Other, detail: Some("protecting an SSH packet".to_owned()) }
 }

@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use num_bigint::BigUint;
 use ring::agreement::{ECDH_P256, ECDH_P384, EphemeralPrivateKey, UnparsedPublicKey, X25519, agree_ephemeral};
 use ring::digest;
-use ring::rand::{SecureRandom, SystemRandom};
+use ring::rand::SystemRandom;
 use sekisho_model::network::FailureKind;
 
 use super::cipher::Part;
@@ -16,6 +16,7 @@ use super::groups::{GROUP_1, GROUP_14, GROUP_16};
 use super::transport::Transport;
 use super::wire::{Reader, Writer};
 use crate::failure::Failure;
+use crate::random;
 
 /// A method for the exchange of keys.
 #[derive(Debug)]
@@ -84,9 +85,8 @@ impl Method {
             .string(before.server_offer);
         let (host_key, spoken, secret) = match &self.group {
             Group::Curve(curve) => {
-                let random = SystemRandom::new();
-                let private = EphemeralPrivateKey::generate(curve, &random).map_err(|_| no_random())?;
-                let public = private.compute_public_key().map_err(|_| no_random())?;
+                let private = EphemeralPrivateKey::generate(curve, &SystemRandom::new()).map_err(|_| random::none())?;
+                let public = private.compute_public_key().map_err(|_| random::none())?;
                 transport.send(&Writer::message(30).string(public.as_ref()).0)?;
                 let reply = transport.expect(31)?;
                 let mut reader = Reader::new(&reply);
@@ -170,9 +170,9 @@ impl Pair {
         if prime.bits() < 512 || !prime.bit(0) || *generator < BigUint::from(2_u8) || *generator >= prime {
             return Err(improper());
         }
-        let mut random = [0; 32];
-        SystemRandom::new().fill(&mut random).map_err(|_| no_random())?;
-        let private = BigUint::from_bytes_be(&random);
+        let mut private = [0; 32];
+        random::fill(&mut private)?;
+        let private = BigUint::from_bytes_be(&private);
         let public = generator.modpow(&private, &prime);
         Ok(Self { prime, private, public })
     }
@@ -198,10 +198,6 @@ impl Pair {
 
 fn improper() -> Failure {
     Failure::nonsense("the server's half of the key exchange is no valid one")
-}
-
-fn no_random() -> Failure {
-    Failure { kind: FailureKind::Other, detail: Some("no random numbers".to_owned()) }
 }
 
 #[cfg(test)]

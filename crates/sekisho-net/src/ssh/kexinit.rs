@@ -1,5 +1,7 @@
 //! The lists of algorithms that both sides send each other first (RFC 4253, section 7.1).
 
+use sekisho_algorithms::ssh::{allows_prefix_truncation, is_method};
+
 use super::wire::{Reader, Writer};
 use crate::failure::Failure;
 
@@ -24,18 +26,6 @@ pub(super) struct Protection {
     pub(super) macs: Vec<String>,
 }
 
-/// Names in the list of key exchanges that are signals, not methods: strict exchange (OpenSSH, `PROTOCOL`, section 1.10), RFC 8308, and how
-/// Dropbear takes guesses.
-const SIGNALS: [&str; 7] = [
-    "kexguess2@matt.ucc.asn.au",
-    "kex-strict-s-v00@openssh.com",
-    "kex-strict-c-v00@openssh.com",
-    "kex-strict-s",
-    "kex-strict-c",
-    "ext-info-s",
-    "ext-info-c",
-];
-
 impl Offer {
     /// Reads the message, with its number.
     pub(super) fn read(payload: &[u8]) -> Result<Self, Failure> {
@@ -54,7 +44,7 @@ impl Offer {
 
     /// The methods among the names for the exchange of keys.
     pub(super) fn methods(&self) -> Vec<String> {
-        self.key_exchange.iter().filter(|name| !SIGNALS.contains(&name.as_str())).cloned().collect()
+        self.key_exchange.iter().filter(|name| is_method(name)).cloned().collect()
     }
 
     pub(super) fn ciphers(&self) -> Vec<String> {
@@ -65,21 +55,10 @@ impl Offer {
         union(&self.up.macs, &self.down.macs)
     }
 
-    /// Whether the beginning of the traffic can be cut off (CVE-2023-48795): a mode without a chained state is offered in a direction, and the
-    /// server does not know the strict exchange, which only helps where both sides know it.
+    /// Whether the beginning of the traffic can be cut off.
     pub(super) fn allows_prefix_truncation(&self) -> bool {
-        let strict = ["kex-strict-s-v00@openssh.com", "kex-strict-s"];
-        let prevented = self.key_exchange.iter().any(|name| strict.contains(&name.as_str()));
-        !prevented && (self.up.allows_prefix_truncation() || self.down.allows_prefix_truncation())
-    }
-}
-
-impl Protection {
-    fn allows_prefix_truncation(&self) -> bool {
-        let chacha = self.ciphers.iter().any(|name| name.starts_with("chacha20-poly1305"));
-        let cbc = self.ciphers.iter().any(|name| name.contains("-cbc"));
-        let encrypt_then_mac = self.macs.iter().any(|name| name.contains("-etm@"));
-        chacha || cbc && encrypt_then_mac
+        let directions = [&self.up, &self.down].map(|way| (way.ciphers.as_slice(), way.macs.as_slice()));
+        allows_prefix_truncation(&self.key_exchange, &directions)
     }
 }
 
@@ -123,26 +102,6 @@ pub(super) fn write(
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    fn offer(key_exchange: &str, ciphers: &str, macs: &str) -> Offer {
-        let list = |names: &str| names.split(' ').map(str::to_owned).collect();
-        let protection = Protection { ciphers: list(ciphers), macs: list(macs) };
-        Offer { key_exchange: list(key_exchange), up: protection.clone(), down: protection, ..Offer::default() }
-    }
-
-    #[test]
-    fn truncation_needs_the_mode_and_no_strict_exchange() {
-        let ctr = "aes128-ctr";
-        for (allowed, offer) in [
-            (true, offer("curve25519-sha256", "chacha20-poly1305@openssh.com", "hmac-sha2-256")),
-            (true, offer("curve25519-sha256", "aes128-cbc", "hmac-sha2-256-etm@openssh.com")),
-            (false, offer("curve25519-sha256", "aes128-cbc", "hmac-sha2-256")),
-            (false, offer("curve25519-sha256", ctr, "hmac-sha2-256-etm@openssh.com")),
-            (false, offer("curve25519-sha256 kex-strict-s-v00@openssh.com", "chacha20-poly1305@openssh.com", "x")),
-        ] {
-            assert_eq!(offer.allows_prefix_truncation(), allowed, "{offer:?}");
-        }
-    }
 
     #[test]
     fn a_message_comes_back_as_it_was_written() {

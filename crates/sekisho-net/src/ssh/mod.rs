@@ -14,7 +14,7 @@ mod session;
 mod transport;
 mod wire;
 
-use sekisho_algorithms::ssh::{Grade, Use, grade};
+use sekisho_algorithms::ssh::{Use, graded};
 use sekisho_model::Text;
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
@@ -167,20 +167,10 @@ fn describe(server: &mut SshServer, offer: &Offer) {
     server.macs = offer.macs();
     server.prefix_truncation = Some(offer.allows_prefix_truncation());
     let lists = [
-        (Use::KeyExchange, &server.key_exchange),
-        (Use::HostKey, &server.host_keys),
-        (Use::Cipher, &server.ciphers),
-        (Use::Mac, &server.macs),
+        (Use::KeyExchange, server.key_exchange.as_slice()),
+        (Use::HostKey, server.host_keys.as_slice()),
+        (Use::Cipher, server.ciphers.as_slice()),
+        (Use::Mac, server.macs.as_slice()),
     ];
-    for (of, names) in lists {
-        for name in names {
-            let Some(grade) = grade(of, name) else { continue };
-            if !server.weak.contains(name) {
-                server.weak.push(name.clone());
-            }
-            if grade == Grade::Broken && !server.broken.contains(name) {
-                server.broken.push(name.clone());
-            }
-        }
-    }
+    (server.weak, server.broken) = graded(&lists);
 }

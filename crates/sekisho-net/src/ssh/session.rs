@@ -1,6 +1,5 @@
 //! A conversation with an SSH server: what it offers, its host keys, and asking it to let somebody in (RFC 4252, 4256).
 
-use ring::rand::{SecureRandom, SystemRandom};
 use sekisho_model::network::FailureKind;
 
 use super::banner::{Banner, CLIENT};
@@ -14,6 +13,7 @@ use crate::budget::Budget;
 use crate::connection::Connection;
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
+use crate::random;
 
 const SERVICE_REQUEST: u8 = 5;
 const SERVICE_ACCEPT: u8 = 6;
@@ -90,7 +90,7 @@ impl<'b> Offered<'b> {
             .ok_or_else(|| not_spoken("methods for the exchange of keys"))?;
         let (up, down) = (choose(&self.offer.up)?, choose(&self.offer.down)?);
         let mut cookie = [0; 16];
-        SystemRandom::new().fill(&mut cookie).map_err(|_| Failure::new(FailureKind::Other))?;
+        random::fill(&mut cookie)?;
         let own = write(cookie, &[method.name], host_key, &CIPHERS, &MACS);
         self.transport.send(&own)?;
         let before = Before {

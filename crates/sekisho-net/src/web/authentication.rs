@@ -6,8 +6,8 @@ use data_encoding::{BASE64, HEXLOWER};
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
-use super::message::Response;
 use crate::host::Login;
+use crate::http::Response;
 
 /// One way to say who one is that a server offers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

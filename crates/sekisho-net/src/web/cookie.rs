@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-use super::message::Response;
+use crate::http::Response;
 
 /// The most cookies that are kept.
 const COOKIES: usize = 50;

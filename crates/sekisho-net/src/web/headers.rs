@@ -8,7 +8,7 @@
 //! - `referrer-policy`: a policy that browsers know, other than `unsafe-url`.
 //! - `permissions-policy`: names a feature.
 
-use super::message::Response;
+use crate::http::Response;
 
 /// Those that are named where they are missing, besides `strict-transport-security`.
 const EXPECTED: [&str; 3] = ["content-security-policy", "x-content-type-options", "x-frame-options"];

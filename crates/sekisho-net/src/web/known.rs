@@ -1,7 +1,7 @@
 //! Pages and files that are known by what is in them. The status alone says nothing: many servers answer 200 to everything.
 
 use super::html::Page;
-use super::message::Response;
+use crate::http::Response;
 
 /// The server's own first page, by the server's name.
 pub(super) fn default_page(page: &Page) -> Option<&'static str> {

@@ -5,50 +5,30 @@ use std::time::Duration;
 use sekisho_model::Text;
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
-use sekisho_model::network::{DefaultLogin, FailureKind, LoginLimit};
+use sekisho_model::network::{DefaultLogin, LoginLimit};
 
 use super::login::{Door, Entry};
-use super::random;
 use super::site::Site;
+use crate::attempts::{hangs_up, says_shut};
 use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::host::Login;
-use crate::logins::{DEFAULTS, masked};
+use crate::logins::{ATTEMPTS, DEFAULTS, masked};
+use crate::random;
 
 const ASPECTS: [Aspect; 1] = [Aspect::NetworkLogins];
-/// Log-ins with known passwords.
-const KNOWN: usize = 15;
-/// Failing log-ins in a row.
-const FAILING: u32 = 10;
 /// From when on an answer is slow, where it is also five times slower than usual.
 const SLOW: Duration = Duration::from_millis(900);
 /// The pause between two.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// What says that somebody is kept out, where it was not said before.
-const WORDS: [&str; 14] = [
-    "locked",
-    "lockout",
-    "too many",
-    "try again in",
-    "try again later",
-    "temporarily",
-    "blocked",
-    "exceeded",
-    "ロック",
-    "しばらく",
-    "回数",
-    "制限",
-    "一時的",
-    "ブロック",
-];
-
 /// Looks at log-ins that should fail.
 pub(super) fn examine(site: &Site<'_>, door: &mut Door, accounts: &[Login], findings: &mut Findings) {
-    let nobody = format!("sk{}", random());
-    if let Err(failure) = door.learn(site, &nobody) {
-        return findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
-    }
+    let nobody = random::name().and_then(|nobody| door.learn(site, &nobody).map(|()| nobody));
+    let nobody = match nobody {
+        Ok(nobody) => nobody,
+        Err(failure) => return findings.failed(&ASPECTS, site.endpoint, "http-login", &failure),
+    };
     if known(site, door, findings) {
         failing(site, door, accounts, &nobody, findings);
     }
@@ -63,9 +43,6 @@ fn known(site: &Site<'_>, door: &Door, findings: &mut Findings) -> bool {
         let login = Login { user: user.to_owned(), password: password.to_owned() };
         if tried.contains(&login) {
             continue;
-        }
-        if tried.len() >= KNOWN {
-            break;
         }
         let result = site.budget.sleep(PAUSE).and_then(|()| door.attempt(site, &login, None));
         // One that is let in says nothing of how the others are answered.
@@ -116,10 +93,10 @@ fn failing(site: &Site<'_>, door: &Door, accounts: &[Login], nobody: &str, findi
     let account = accounts.get(1);
     let place = site.endpoint.to_string();
     let mut watch = Watch::default();
-    for attempt in 1..=FAILING {
+    for attempt in 1..=ATTEMPTS {
         let user = account.map_or(nobody, |account| account.user.as_str());
-        let login = Login { user: user.to_owned(), password: random() };
-        let result = door.attempt(site, &login, None);
+        let result =
+            random::word().and_then(|password| door.attempt(site, &Login { user: user.to_owned(), password }, None));
         if let Some(how) = watch.note(&result) {
             return limited(site, attempt, Some(how), findings);
         }
@@ -144,11 +121,11 @@ fn failing(site: &Site<'_>, door: &Door, accounts: &[Login], nobody: &str, findi
     };
     let reason = match right {
         // Some let everybody who fails wait, from the first time on.
-        Some((Some(true), took)) if watch.waits(took) => return limited(site, FAILING, Some("delayed"), findings),
+        Some((Some(true), took)) if watch.waits(took) => return limited(site, ATTEMPTS, Some("delayed"), findings),
         Some((Some(true), _)) if account.is_some() => {
-            return findings.fact(Observed::LoginLimit(limit(site, FAILING, None)), site.endpoint.source());
+            return findings.fact(Observed::LoginLimit(limit(site, ATTEMPTS, None)), site.endpoint.source());
         }
-        Some((Some(false), _)) => return limited(site, FAILING, Some("locked"), findings),
+        Some((Some(false), _)) => return limited(site, ATTEMPTS, Some("locked"), findings),
         Some((None, _)) => indistinct(),
         _ => Text::new(
             "failing log-ins with a name that does not exist were not stopped; whether those of an account are needs a second test account",
@@ -222,11 +199,7 @@ impl Watch {
             // Silence from the first on is no answer to failing log-ins.
             Err(failure) if self.first.is_none() || failure.ends_everything() => return None,
             Err(failure) => {
-                let hung_up = matches!(
-                    failure.kind,
-                    FailureKind::Refused | FailureKind::Reset | FailureKind::Closed | FailureKind::TimedOut
-                );
-                self.silent += u32::from(hung_up);
+                self.silent += u32::from(hangs_up(failure));
                 return (self.silent >= 2).then_some("disconnected");
             }
         };
@@ -242,7 +215,7 @@ impl Watch {
         if now != *status && matches!(now, 403 | 423 | 429 | 503) || entry.gone && !gone {
             return Some("locked");
         }
-        if WORDS.iter().any(|word| text.contains(word) && !before.contains(word)) {
+        if says_shut(before, &text) {
             return Some("locked");
         }
         let usual = self.usual.iter().sum::<Duration>() / self.usual.len().max(1) as u32;

@@ -9,11 +9,11 @@ use super::authentication;
 use super::cookie::{Cookie, Jar};
 use super::forms;
 use super::html::{Form, Page};
-use super::random;
 use super::site::Site;
 use super::visitor::{Answer, Visitor};
 use crate::failure::Failure;
 use crate::host::Login;
+use crate::random;
 
 /// Linked pages that are asked for a form to log in.
 const PAGES: usize = 3;
@@ -115,7 +115,7 @@ impl Door {
     /// Where there is no answer.
     pub(super) fn learn<'s>(&mut self, site: &'s Site<'s>, user: &str) -> Result<(), Failure> {
         if self.wrong.is_none() {
-            let wrong = Login { user: user.to_owned(), password: random() };
+            let wrong = Login { user: user.to_owned(), password: random::word()? };
             self.wrong = Some(self.attempt(site, &wrong, None)?.signs);
         }
         Ok(())
@@ -185,7 +185,7 @@ impl Door {
         if first != Some(true) {
             return Ok(first);
         }
-        let wrong = Login { user: login.user.clone(), password: random() };
+        let wrong = Login { user: login.user.clone(), password: random::word()? };
         let wrong = self.attempt(site, &wrong, None)?;
         Ok((self.lets_in(&wrong) == Some(false)).then_some(true))
     }

@@ -10,7 +10,6 @@ mod html;
 mod known;
 mod limit;
 mod login;
-mod message;
 mod password;
 mod probe;
 mod reflection;
@@ -68,12 +67,4 @@ pub fn look(endpoint: &Endpoint, tls: bool, port: Option<&Port>, authorized: Aut
 fn clip(text: &str, most: usize) -> String {
     let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
     text.get(..end).unwrap_or_default().to_owned()
-}
-
-/// A word that nobody can have expected.
-fn random() -> String {
-    let mut bytes = [0; 8];
-    // Where the system has no random numbers, the word is just a known one.
-    let _ = rustls::crypto::ring::default_provider().secure_random.fill(&mut bytes);
-    data_encoding::HEXLOWER.encode(&bytes)
 }

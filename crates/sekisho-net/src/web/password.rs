@@ -10,11 +10,12 @@ use url::Url;
 
 use super::login::Door;
 use super::site::{Site, shown};
-use super::{change_form, clip, random};
+use super::{change_form, clip};
 use crate::budget::{Bounds, Budget, Stop};
 use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::host::Login;
+use crate::random;
 
 const ASPECTS: [Aspect; 1] = [Aspect::NetworkSessions];
 /// How long a device has to take on a new password.
@@ -51,7 +52,10 @@ pub(super) fn examine(site: &Site<'_>, door: &Door, login: &Login, pages: &[Url]
         }
         Err(failure) => return findings.failed(&ASPECTS, site.endpoint, "http-password", &failure),
     };
-    let short = clip(&random(), 4);
+    let short = match random::word() {
+        Ok(word) => clip(&word, 4),
+        Err(failure) => return findings.failed(&ASPECTS, site.endpoint, "http-password", &failure),
+    };
     for (tried, weak) in [("short", short.as_str()), ("common", "password"), ("name", login.user.as_str())] {
         if weak == login.password {
             continue;

@@ -9,12 +9,13 @@ use url::Url;
 
 use super::cookie::Cookie;
 use super::html::Page;
-use super::message::{Request, Response};
 use super::site::{Site, shown};
 use super::visitor::{Answer, Visitor};
-use super::{authentication, clip, forms, headers, known, random};
+use super::{authentication, clip, forms, headers, known};
 use crate::failure::Failure;
 use crate::findings::Findings;
+use crate::http::{Request, Response};
+use crate::random;
 
 const ASPECTS: [Aspect; 1] = [Aspect::NetworkWeb];
 /// Folders that pages take pictures and scripts from, and that are asked for a list of their files.
@@ -183,6 +184,11 @@ impl Around<'_, '_> {
         }
     }
 
+    /// A word that nobody can have expected.
+    fn word(&mut self, probe: &str) -> Option<String> {
+        random::word().map_err(|failure| self.note(probe, &failure)).ok()
+    }
+
     fn note(&mut self, probe: &str, failure: &Failure) {
         self.findings.failed(&ASPECTS, self.site.endpoint, probe, failure);
     }
@@ -218,7 +224,8 @@ impl Around<'_, '_> {
     /// Files and methods that should be open to nobody.
     fn exposed(&mut self) -> Vec<String> {
         // What is answered to a path that cannot exist is answered to everything, and shows nothing.
-        let Some(everything) = self.ask(&Request::get(&self.site.at(&format!("/{}", random()))), "http-exposed") else {
+        let Some(nowhere) = self.word("http-exposed") else { return Vec::new() };
+        let Some(everything) = self.ask(&Request::get(&self.site.at(&format!("/{nowhere}"))), "http-exposed") else {
             return Vec::new();
         };
         let mut exposed = Vec::new();
@@ -239,7 +246,7 @@ impl Around<'_, '_> {
         if self.failed >= PATIENCE {
             return false;
         }
-        let word = random();
+        let Some(word) = self.word("http-trace") else { return false };
         let headers = vec![("X-Sekisho", word.clone())];
         let request = Request { method: "TRACE", url: &self.site.root, headers, body: Vec::new() };
         match self.site.ask(&request) {

@@ -8,8 +8,9 @@ use url::Url;
 
 use super::site::shown;
 use super::visitor::{Answer, Visitor};
-use super::{clip, forms, random};
+use super::{clip, forms};
 use crate::findings::Findings;
+use crate::random;
 
 /// The most requests for the whole site.
 const REQUESTS: u32 = 10;
@@ -78,7 +79,13 @@ fn ask(
     name: &str,
     findings: &mut Findings,
 ) -> bool {
-    let word = format!("sk{}", random());
+    let word = match random::name() {
+        Ok(word) => word,
+        Err(failure) => {
+            findings.failed(&[Aspect::NetworkSessions], visitor.site.endpoint, "http-reflection", &failure);
+            return false;
+        }
+    };
     for (_, value) in fields.iter_mut().filter(|(known, _)| known == name) {
         *value = format!("{word}<\"'>{word}");
     }

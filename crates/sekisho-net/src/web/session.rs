@@ -7,16 +7,17 @@ use sekisho_model::web::{WebCookie, WebSession};
 use url::Url;
 
 use super::cookie::Jar;
+use super::forms;
 use super::html::Page;
 use super::login::{Door, Entry, offers_logout};
 use super::probe::{cookie_fact, too_much};
 use super::reflection::Reflections;
 use super::site::{Site, shown};
 use super::visitor::{Answer, Visitor};
-use super::{forms, random};
 use crate::failure::Failure;
 use crate::findings::Findings;
 use crate::host::Login;
+use crate::random;
 
 const ASPECTS: [Aspect; 1] = [Aspect::NetworkSessions];
 /// Pages of the account that are looked at beside the first.
@@ -232,7 +233,7 @@ impl<'s> Look<'_, 's> {
             return self.opens(&entry.before, url, marks).map(Some);
         }
         let Some((_, cookie)) = entry.cookies().into_iter().next() else { return Ok(None) };
-        let planted = random();
+        let planted = random::word()?;
         let second = self.door.attempt(self.site, self.login, Some((&cookie.name, &planted)))?;
         if self.door.lets_in(&second) != Some(true) {
             return Ok(None);

@@ -4,11 +4,11 @@ use std::io::{self, Read, Write};
 
 use url::Url;
 
-use super::message::{Request, Response};
 use crate::budget::Budget;
 use crate::connection::Connection;
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
+use crate::http::{Request, Response};
 use crate::secure::Secure;
 
 /// A web server at one port of a host.

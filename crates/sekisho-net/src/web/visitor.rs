@@ -5,10 +5,11 @@ use url::Url;
 use super::authentication::{self, Challenge};
 use super::cookie::{Cookie, Jar};
 use super::html::{Form, Page};
-use super::message::{Request, Response};
 use super::site::Site;
 use crate::failure::Failure;
 use crate::host::Login;
+use crate::http::{Request, Response};
+use crate::random;
 
 /// How often one visit is sent on.
 const REDIRECTS: usize = 5;
@@ -179,7 +180,7 @@ impl<'s> Visitor<'s> {
         }
         if let Some((login, Some(challenge))) = &self.authentication {
             self.count += 1;
-            let header = challenge.answer(login, request.method, &Request::target(url), self.count, &super::random());
+            let header = challenge.answer(login, request.method, &Request::target(url), self.count, &random::word()?);
             request.headers.extend(header.map(|header| ("Authorization", header)));
         }
         let response = self.site.ask(&request)?;

@@ -12,9 +12,9 @@ use sekisho_net::{Bounds, Budget, Endpoint, Findings, Login, Port, Stop, ssh};
 use super::servers::{DROPBEAR, DROPBEARKEY, GOOD, KEYGEN, SSHD, dropbear, openssh};
 use super::{Server, free, greeting, installed, keys, look, seen};
 
-fn limit(findings: &Findings) -> &LoginLimit {
+fn limit(findings: &Findings) -> Option<&LoginLimit> {
     let limit = |fact| if let &(Observed::LoginLimit(ref limit), _) = fact { Some(limit) } else { None };
-    findings.facts.iter().find_map(limit).unwrap_or_else(|| panic!("{findings:?}"))
+    findings.facts.iter().find_map(limit)
 }
 
 #[test]
@@ -36,12 +36,8 @@ fn failing_log_ins_lead_to_what_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let server = openssh(folder.path(), &[("ed25519", "")], "PasswordAuthentication yes\nPermitRootLogin no");
     let findings = look(server.address, Authorized::Active);
-    let limit = limit(&findings);
-    // OpenSSH from 9.8 on shuts out who fails often.
-    match limit.how.as_deref() {
-        None => assert_eq!((limit.attempts, limit.limited), (10, false)),
-        Some(how) => assert_eq!(how, "disconnected"),
-    }
+    // OpenSSH from 9.8 on shuts out who fails often. Without a test account nothing is said where it does not.
+    assert!(limit(&findings).is_none_or(|limit| limit.how.as_deref() == Some("disconnected")), "{findings:?}");
     assert!(findings.facts.iter().all(|(fact, _)| !matches!(fact, Observed::DefaultLogin(login) if login.accepted)));
     assert!(findings.gaps.iter().all(|(aspect, _)| *aspect == Aspect::NetworkLogins));
 }
@@ -87,9 +83,8 @@ fn a_password_that_makers_ship_is_found() {
     let (accepted, refused) = logins(&findings);
     assert_eq!((accepted[0].0, accepted.len()), ("admin", 1));
     assert!(refused > 5);
-    assert_eq!((limit(&findings).attempts, limit(&findings).limited), (10, false));
     // Without a test account no lock can be seen, which is said.
-    assert_eq!(findings.gaps.len(), 1);
+    assert_eq!((limit(&findings), findings.gaps.len()), (None, 1));
     assert!(greeting(server.address).is_some());
 }
 
@@ -106,7 +101,7 @@ fn a_lock_shows_on_a_test_account() {
     };
     let budget = Budget::new(Bounds::default(), Stop::default());
     let findings = ssh::look(&Endpoint::tcp(server.address, None), Some(&port), Authorized::Active, &budget);
-    assert_eq!((limit(&findings).limited, limit(&findings).how.as_deref()), (true, Some("locked")));
+    assert_eq!(limit(&findings).and_then(|limit| limit.how.as_deref()), Some("locked"), "{findings:?}");
     assert_eq!((logins(&findings).0.len(), findings.gaps.len()), (0, 0));
 }
 
@@ -114,7 +109,7 @@ fn a_lock_shows_on_a_test_account() {
 fn who_is_shut_out_says_after_how_many() {
     let Some(server) = paramiko("shut") else { return };
     let findings = look(server.address, Authorized::Active);
-    let limit = limit(&findings);
+    let limit = limit(&findings).unwrap();
     assert_eq!((limit.how.as_deref(), limit.after, limit.attempts), (Some("disconnected"), Some(5), 5));
     // The known passwords that could not be tried any more are a gap.
     assert_eq!((logins(&findings).1, findings.gaps.len()), (5, 1));
@@ -130,6 +125,6 @@ fn dropbear_answers_every_password() {
     let before = greeting(server.address);
     let findings = look(server.address, Authorized::Active);
     assert_eq!(seen(&findings).password_login, Some(true));
-    assert_eq!((limit(&findings).attempts, limit(&findings).limited), (10, false));
+    assert_eq!((limit(&findings), findings.gaps.len()), (None, 1));
     assert_eq!(greeting(server.address), before);
 }

@@ -150,7 +150,8 @@ impl State {
                     drop(inner);
                     return self.page(200, cookie, "<p>This account is locked. Please come back in an hour.");
                 }
-                if self.kind == Kind::Vague && failed >= 5 {
+                // Only what there is can be locked: a name that is not known goes on failing.
+                if self.kind == Kind::Vague && failed >= 5 && inner.passwords.contains_key(&user) {
                     drop(inner);
                     return self.page(200, cookie, "<p>Goodbye");
                 }

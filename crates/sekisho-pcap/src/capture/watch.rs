@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use sekisho_algorithms::tls::alert_name;
 use sekisho_model::traffic::{TrafficCertificate, TrafficCredential, TrafficTls};
 
 use super::certificate;
@@ -271,7 +272,7 @@ impl<'l> Watch<'l> {
             weak_offered: weak,
             weak_chosen: seen.suite.is_some_and(tls::is_weak),
             upgraded: flow.seen.upgraded,
-            alert: seen.alert.map(tls::alert_name),
+            alert: seen.alert.map(alert_name),
             client_certificate: if seen.asked_for_certificate {
                 Some(true)
             } else {
@@ -301,7 +302,8 @@ impl<'l> Watch<'l> {
                 certificate.position = position as u32;
                 if !by_client && position == 0 {
                     let name = hello.server_name.as_deref();
-                    certificate.name_matches = name.map(|name| certificate::is_for(&certificate, name));
+                    certificate.name_matches =
+                        name.map(|name| sekisho_x509::is_for(&certificate.names, &certificate.subject, name));
                 }
                 if self.certificates.len() < self.limits.findings || self.certificates.contains_key(&certificate) {
                     let first = self.certificates.entry(certificate).or_insert(place);

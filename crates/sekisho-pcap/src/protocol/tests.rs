@@ -188,7 +188,7 @@ fn a_handshake_tells_versions_suites_and_name() {
     assert_eq!(seen.version.map(tls::version_name).as_deref(), Some("tls1.0"));
     assert_eq!(seen.suite.map(tls::suite_name).as_deref(), Some("TLS_RSA_WITH_RC4_128_SHA"));
     let refused = tls::handshake(&client_hello(), &[21, 3, 3, 0, 2, 2, 70]);
-    assert_eq!(refused.alert.map(tls::alert_name).as_deref(), Some("protocol_version"));
+    assert_eq!(refused.alert.map(sekisho_algorithms::tls::alert_name).as_deref(), Some("protocol_version"));
     let closed = tls::handshake(&client_hello(), &[21, 3, 3, 0, 2, 1, 0]);
     assert_eq!(closed.alert, None);
 }

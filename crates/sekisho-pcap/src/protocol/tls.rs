@@ -308,34 +308,3 @@ pub(crate) fn is_weak(suite: u16) -> bool {
     const PARTS: [&str; 7] = ["_NULL", "_anon_", "_EXPORT", "_RC4_", "_RC2_", "_DES", "_3DES"];
     TlsCipherSuite::from_id(suite).is_some_and(|suite| PARTS.iter().any(|part| suite.name.contains(part)))
 }
-
-/// An alert's name (RFC 8446, section 6, and before).
-pub(crate) fn alert_name(code: u8) -> String {
-    match code {
-        0 => "close_notify",
-        10 => "unexpected_message",
-        20 => "bad_record_mac",
-        40 => "handshake_failure",
-        42 => "bad_certificate",
-        43 => "unsupported_certificate",
-        44 => "certificate_revoked",
-        45 => "certificate_expired",
-        46 => "certificate_unknown",
-        47 => "illegal_parameter",
-        48 => "unknown_ca",
-        49 => "access_denied",
-        50 => "decode_error",
-        51 => "decrypt_error",
-        70 => "protocol_version",
-        71 => "insufficient_security",
-        80 => "internal_error",
-        86 => "inappropriate_fallback",
-        90 => "user_canceled",
-        109 => "missing_extension",
-        112 => "unrecognized_name",
-        116 => "certificate_required",
-        120 => "no_application_protocol",
-        other => return other.to_string(),
-    }
-    .to_owned()
-}

@@ -1,4 +1,4 @@
-//! Requests and answers of HTTP/1.1 (RFC 9112), as far as a look at a web server needs them.
+//! Requests and answers of HTTP/1.1 (RFC 9112), as far as a look at a server needs them.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -20,38 +20,38 @@ const INTERIM: usize = 4;
 
 /// A question.
 #[derive(Debug, Clone)]
-pub(super) struct Request<'a> {
-    pub(super) method: &'static str,
-    pub(super) url: &'a Url,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Request<'a> {
+    pub(crate) method: &'static str,
+    pub(crate) url: &'a Url,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// An answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Response {
-    pub(super) status: u16,
+pub(crate) struct Response {
+    pub(crate) status: u16,
     /// Names in lower case.
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
     /// Why the body ends before its end.
-    pub(super) cut: Option<Failure>,
+    pub(crate) cut: Option<Failure>,
 }
 
 impl<'a> Request<'a> {
-    pub(super) fn get(url: &'a Url) -> Self {
+    pub(crate) fn get(url: &'a Url) -> Self {
         Self { method: "GET", url, headers: Vec::new(), body: Vec::new() }
     }
 
     /// What a browser sends for a form.
-    pub(super) fn post(url: &'a Url, fields: &[(String, String)]) -> Self {
+    pub(crate) fn post(url: &'a Url, fields: &[(String, String)]) -> Self {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let headers = vec![("Content-Type", "application/x-www-form-urlencoded".to_owned())];
         Self { method: "POST", url, headers, body: body.into_bytes() }
     }
 
     /// The path and query, as the request line names them.
-    pub(super) fn target(url: &Url) -> String {
+    pub(crate) fn target(url: &Url) -> String {
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
@@ -80,7 +80,7 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     /// Where no whole head of an answer comes. A body that breaks off is kept, with the reason.
-    pub(super) fn exchange(&self, wire: &mut (impl Read + Write)) -> Result<Response, Failure> {
+    pub(crate) fn exchange(&self, wire: &mut (impl Read + Write)) -> Result<Response, Failure> {
         let mut bytes = self.head().into_bytes();
         bytes.extend_from_slice(&self.body);
         wire.write_all(&bytes)?;
@@ -91,22 +91,22 @@ impl<'a> Request<'a> {
 
 impl Response {
     /// The first header of this name.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str())
     }
 
     /// All headers of this name.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.headers.iter().filter(move |(of, _)| of == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether browsers take it for a page: they guess where no type is told.
-    pub(super) fn is_html(&self) -> bool {
+    pub(crate) fn is_html(&self) -> bool {
         self.header("content-type").is_none_or(|kind| kind.to_ascii_lowercase().contains("html"))
     }
 
     /// The body as text: in the encoding that the header or the page names, else UTF-8.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let start = String::from_utf8_lossy(self.body.get(..1024).unwrap_or(&self.body)).to_ascii_lowercase();
         let declared = self.header("content-type").map(str::to_ascii_lowercase);
         let label = declared.as_deref().and_then(charset).or_else(|| charset(&start));
@@ -114,7 +114,7 @@ impl Response {
         encoding.unwrap_or(encoding_rs::UTF_8).decode(&self.body).0.into_owned()
     }
 
-    pub(super) fn read(wire: &mut impl Read, method: &str) -> Result<Self, Failure> {
+    pub(crate) fn read(wire: &mut impl Read, method: &str) -> Result<Self, Failure> {
         let mut incoming = Incoming { wire, buffer: Vec::new(), at: 0 };
         for _ in 0..INTERIM {
             let mut response = head(&incoming.head()?)?;
@@ -164,7 +164,10 @@ impl Response {
                 self.body = body;
             }
             Some(other) => {
-                self.cut = Some(Failure::nonsense(format!("content-encoding: {}", super::clip(other, 20))));
+                self.cut = Some(Failure::nonsense(format!(
+                    "content-encoding: {}",
+                    other.chars().take(20).collect::<String>()
+                )));
                 self.body.clear();
             }
         }
