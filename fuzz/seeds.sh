@@ -269,3 +269,4 @@ for name in small all; do
 done
 
 python3 seeds_capture.py
+python3 seeds_results.py

@@ -12,7 +12,11 @@ use std::sync::LazyLock;
 use sekisho_catalog::{Catalog, FileKind};
 use sekisho_diag::{Problem, Sources, render};
 use sekisho_expr::{Expr, Scope};
-use sekisho_model::fact::Observed;
+use sekisho_import::{BuildCollector, PublishedCollector, ResultsCollector};
+use sekisho_model::collect::Collection;
+use sekisho_model::coverage::{Aspect, Extent};
+use sekisho_model::fact::{Fact, Observed, Source};
+use sekisho_net::message::MessageCollector;
 use sekisho_pcap::{CaptureCollector, MudCollector};
 use sekisho_sbom::SbomCollector;
 use sekisho_version::{order, purl};
@@ -25,7 +29,8 @@ use time::{Date, OffsetDateTime};
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus and its binary.
-pub const TARGETS: [(&str, Target); 14] = [
+pub const TARGETS: [(&str, Target); 19] = [
+    ("build_configuration", build_configuration),
     ("capture", capture),
     ("expr", expr),
     ("firmware_file", firmware_file),
@@ -33,9 +38,13 @@ pub const TARGETS: [(&str, Target); 14] = [
     ("firmware_image", firmware_image),
     ("firmware_system", firmware_system),
     ("import", import),
+    ("message", message),
     ("mud", mud),
     ("product", product),
+    ("published", published),
+    ("results", results),
     ("sbom", sbom),
+    ("security_txt", security_txt),
     ("version", version),
     ("vulndb_open", vulndb_open),
     ("vulnerabilities", vulnerabilities),
@@ -226,6 +235,74 @@ pub fn mud(data: &[u8]) {
     }
 }
 
+/// Results of another tool, whichever it is.
+pub fn results(data: &[u8]) {
+    let limits = sekisho_import::Limits { values: 20_000, facts: 300, gaps: 20, text: 200, ..Default::default() };
+    let collector =
+        ResultsCollector::new(OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000)).with_limits(limits);
+    let read = || collector.read(data, FILE, "device", &|_| ());
+    match read() {
+        Ok(collection) => {
+            assert_eq!(read().as_ref(), Ok(&collection));
+            sound(&collection, &Aspect::RESULTS, data, 300, 21);
+        }
+        Err(problem) => show(&[problem], data),
+    }
+}
+
+/// The configuration of a build. The first line is the file's name, for some are told by it.
+pub fn build_configuration(data: &[u8]) {
+    let limits = sekisho_import::Limits { facts: 300, gaps: 20, text: 200, ..Default::default() };
+    let (name, data) = first_line(data);
+    let read = || BuildCollector::default().with_limits(limits).read(data, &name, "device", &|_| ());
+    match read() {
+        Ok(collection) => {
+            assert_eq!(read().as_ref(), Ok(&collection));
+            sound(&collection, &Aspect::BUILD, data, 300, 21);
+        }
+        Err(problem) => show(&[problem], data),
+    }
+}
+
+/// A published document.
+pub fn published(data: &[u8]) {
+    let limits = sekisho_import::Limits { facts: 100, gaps: 20, text: 200, ..Default::default() };
+    let read = || PublishedCollector::default().with_limits(limits).read(data, FILE, "device");
+    let collection = read();
+    assert_eq!(read(), collection);
+    sound(&collection, &Aspect::PUBLISHED, data, 100, 21);
+}
+
+/// A message of mail. The first two lines are the key records of the example of RFC 8463: selectors `brisbane` and `test`.
+pub fn message(data: &[u8]) {
+    let (brisbane, data) = first_line(data);
+    let (test, data) = first_line(data);
+    let key = |selector: &str, text| (("football.example.com".to_owned(), selector.to_owned()), text);
+    let keys = [key("brisbane", brisbane), key("test", test)].into();
+    let collector = MessageCollector::default().with_keys(keys);
+    let collection = collector.read(data, FILE, "device");
+    assert_eq!(collector.read(data, FILE, "device"), collection);
+    // A gap for each of 20 signatures, for further ones, and for the header.
+    sound(&collection, &Aspect::MESSAGE, data, 1, 22);
+}
+
+/// A `security.txt`.
+pub fn security_txt(data: &[u8]) {
+    let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
+    let text = String::from_utf8_lossy(data);
+    let read = sekisho_net::domain::security_txt::read(&text, "https://example.com/.well-known/security.txt", now);
+    assert_eq!(read.valid, read.problems.iter().all(|problem| problem == "expires-late"), "{read:?}");
+    assert!(read.days_left.is_none() || read.expires.is_some(), "{read:?}");
+    let lists = [&read.problems, &read.contacts, &read.policies, &read.languages];
+    assert!(lists.iter().all(|list| list.len() <= 20), "{read:?}");
+    let fact = Fact {
+        observed: Observed::SecurityTxt(Box::new(read)),
+        subject: "device".to_owned(),
+        source: Source::default(),
+    };
+    written(&fact, data);
+}
+
 /// A standard to import, as each of the formats; what is accepted is a document that the lint accepts.
 pub fn import(data: &[u8]) {
     use sekisho_exchange::{ControlIds, ImportFormat, ImportRequest};
@@ -309,6 +386,35 @@ pub fn vulndb_open(data: &[u8]) {
     fs::write(&path, data).expect("the folder can be written to");
     let opened = sekisho_vulndb::entry_points::open(&path);
     assert!(!matches!(opened, Err(DatabaseError::Io { .. })), "a fault of the file taken for one of the system");
+}
+
+/// What every collection fulfils: it is of this artefact, has these aspects and no more facts and gaps than the limits allow, says what was
+/// cut short, and survives being written down.
+fn sound(collection: &Collection, aspects: &[Aspect], data: &[u8], facts: usize, gaps: usize) {
+    assert_eq!(collection.artefact.size, Some(data.len() as u64));
+    assert!(collection.facts.len() <= facts, "{} facts", collection.facts.len());
+    assert!(collection.coverage.iter().map(|coverage| coverage.aspect).eq(aspects.iter().copied()));
+    for coverage in &collection.coverage {
+        assert_eq!(coverage.gaps.is_empty(), coverage.extent == Extent::Complete, "{coverage:?}");
+        assert!(coverage.gaps.len() <= gaps, "{} gaps", coverage.gaps.len());
+    }
+    collection.facts.iter().for_each(|fact| written(fact, data));
+    let text = serde_json::to_string(&collection.coverage).expect("coverage is JSON");
+    assert_eq!(serde_json::from_str(&text).ok().as_ref(), Some(&collection.coverage), "{text}");
+}
+
+/// A fact is the same after it was written as JSON, and not much longer than what it was read from.
+fn written(fact: &Fact, data: &[u8]) {
+    let text = serde_json::to_string(fact).expect("a fact is JSON");
+    assert!(text.len() <= (16 << 10) + 8 * data.len(), "{} bytes: {text:.1000}", text.len());
+    let again = serde_json::from_str::<Fact>(&text);
+    assert!(again.as_ref().is_ok_and(|again| again == fact), "{text}\n{again:?}");
+}
+
+/// The first line as text, and what follows it.
+fn first_line(data: &[u8]) -> (String, &[u8]) {
+    let end = data.iter().position(|&byte| byte == b'\n').unwrap_or(data.len());
+    (String::from_utf8_lossy(&data[..end]).into_owned(), data.get(end + 1..).unwrap_or_default())
 }
 
 /// JSON with the characters escaped that JSON allows and that are refused here even inside quotes.

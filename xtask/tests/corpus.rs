@@ -62,6 +62,6 @@ macro_rules! replays {
 }
 
 replays! {
-    capture expr firmware_file firmware_formats firmware_image firmware_system import mud product sbom version vulndb_open vulnerabilities
-    yaml
+    build_configuration capture expr firmware_file firmware_formats firmware_image firmware_system import message mud product published results
+    sbom security_txt version vulndb_open vulnerabilities yaml
 }

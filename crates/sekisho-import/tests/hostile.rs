@@ -70,6 +70,11 @@ fn ten_megabytes_of_the_same_results() {
         ("<nmaprun ", "a='b' ", "/>"),
         ("<nmaprun>", "&lt;", ""),
         (
+            "<nmaprun><host><address addr='192.0.2.1' addrtype='ipv4'/><ports><port portid='1'><state state='open'/>",
+            "<script id='ssh2-enum-algos'/>",
+            "</port></ports></host></nmaprun>",
+        ),
+        (
             "\"id\",\"fqdn/ip\",\"port\",\"severity\",\"finding\"\n",
             "\"TLS1\",\"a/192.0.2.1\",\"1\",\"OK\",\"offered\"\n",
             "",

@@ -30,17 +30,19 @@ pub(super) fn read(
     server.line = Some(port.line);
     let banner = port.all("script").find(|script| script.attribute("id") == Some("banner"));
     let banner = banner.and_then(|script| script.attribute("output")).and_then(ssh::banner);
+    // A port may have scripts without end, and its service stand behind them.
+    let service = port.first("service");
     for script in port.all("script") {
         let done = match script.attribute("id").unwrap_or_default() {
             "ssl-cert" => pem(script).and_then(|pem| certificate::read(pem, now)).map(|read| {
                 server.certificate(read, Some(script.line));
                 if !tls {
                     // The script asks for the change to TLS itself where the protocol has one.
-                    server.server.starttls = starttls(port);
+                    server.server.starttls = service.and_then(starttls);
                 }
             }),
             "ssl-enum-ciphers" => ciphers(script, &mut server),
-            "ssh2-enum-algos" => algorithms(script, port, endpoint, banner.as_ref(), draft),
+            "ssh2-enum-algos" => algorithms(script, service, endpoint, banner.as_ref(), draft),
             "ssh-hostkey" => host_keys(script, endpoint, draft),
             "ftp-anon" => anonymous(script, endpoint, transport, draft),
             "snmp-sysdescr" => snmp(script, endpoint, draft),
@@ -85,8 +87,8 @@ fn pem(script: &Element) -> Option<&str> {
     field(script, "pem")
 }
 
-fn starttls(port: &Element) -> Option<String> {
-    let name = port.first("service")?.attribute("name")?;
+fn starttls(service: &Element) -> Option<String> {
+    let name = service.attribute("name")?;
     matches!(name, "smtp" | "imap" | "pop3" | "ftp").then(|| name.to_owned())
 }
 
@@ -139,7 +141,7 @@ fn ciphers(script: &Element, server: &mut Tls) -> Option<()> {
 /// `ssh2-enum-algos`.
 fn algorithms(
     script: &Element,
-    port: &Element,
+    service: Option<&Element>,
     endpoint: &Endpoint,
     banner: Option<&(String, String)>,
     draft: &mut Draft,
@@ -149,7 +151,7 @@ fn algorithms(
             .map(|table| table.all("elem").take(MOST).map(|elem| draft.short(&elem.text)).collect())
             .unwrap_or_default()
     };
-    let attribute = |key: &str| port.first("service").and_then(|service| service.attribute(key));
+    let attribute = |key: &str| service.and_then(|service| service.attribute(key));
     // Without the banner, what nmap took from it: `protocol 2.0`, and product and version in nmap's own writing.
     let (protocol, software) = banner.cloned().unwrap_or_else(|| {
         let told = attribute("extrainfo").and_then(|info| info.split_once("protocol ")).map_or("", |(_, rest)| rest);

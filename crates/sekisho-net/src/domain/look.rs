@@ -110,8 +110,9 @@ pub(crate) fn source(name: &str) -> Source {
 
 /// A record as facts keep it.
 pub(crate) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(KEPT) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+    let mut out: String = text.chars().take(KEPT).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(KEPT).is_some() {
+        out.push('…');
     }
+    out
 }

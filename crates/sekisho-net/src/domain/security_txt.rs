@@ -156,6 +156,8 @@ impl Reader {
             self.problems.insert("bad-expires");
             return;
         };
+        // In one form, for fractions of seconds can have any number of digits.
+        self.expires = moment.replace_nanosecond(0).ok().and_then(|moment| moment.format(&Rfc3339).ok());
         let days = (moment - self.now).whole_seconds().div_euclid(86_400);
         self.days_left = Some(days);
         if moment <= self.now {
@@ -256,6 +258,10 @@ mod tests {
         assert_eq!(problems(""), ["no-contact", "no-expires"]);
         assert_eq!(problems("Contact: tel:+1-201-555-0123\nExpires: 2026-11-23T11:59:59Z\n"), ["expired"]);
         assert_eq!(problems("Contact: tel:+1-201-555-0123\nExpires: soon\n"), ["bad-expires"]);
+        let precise = format!("Contact: tel:1\nExpires: 2027-06-01t00:00:00.{}+09:00\n", "9".repeat(5000));
+        assert_eq!(read(&precise, URL, NOW).expires.as_deref(), Some("2027-06-01T00:00:00+09:00"));
+        let coloured = read("Contact: x:\u{1b}[31m\n", URL, NOW);
+        assert_eq!(coloured.contacts, ["x:\u{fffd}[31m"]);
         let late = read("Contact: mailto:a@example.com\nExpires: 2030-01-01T00:00:00Z\n", URL, NOW);
         assert_eq!((late.valid, late.problems.as_slice()), (true, &["expires-late".to_owned()][..]));
     }

@@ -1,16 +1,22 @@
 //! Lists of `tag=value` (RFC 6376, section 3.2), the form of DKIM's, DMARC's and others' records.
 
+/// Tags of a list; they are looked up one after another.
+const MOST: usize = 200;
+
 /// The tags of a list, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tags(Vec<(String, String)>);
 
 impl Tags {
-    /// Reads a list; `None` where it is none: a name that is no name, a tag twice.
+    /// Reads a list; `None` where it is none: a name that is no name, a tag twice, more tags than anybody writes.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut tags: Vec<(String, String)> = Vec::new();
         let mut parts: Vec<&str> = text.split(';').collect();
         if parts.last().is_some_and(|last| last.trim().is_empty()) {
             parts.pop();
+        }
+        if parts.len() > MOST {
+            return None;
         }
         for part in parts {
             let (name, value) = part.split_once('=')?;
@@ -66,6 +72,8 @@ mod tests {
         assert_eq!(Tags::parse("v=1;; k=2"), None);
         assert_eq!(Tags::parse("1v=1"), None);
         assert_eq!(Tags::parse("novalue"), None);
+        let many = |count: usize| (0..count).map(|number| format!("a{number}=;")).collect::<String>();
+        assert!(Tags::parse(&many(MOST)).is_some() && Tags::parse(&many(MOST + 1)).is_none());
         assert!(is_version("v = DMARC1 ; p=none", "DMARC1") && !is_version("v=DMARC12;", "DMARC1"));
     }
 }

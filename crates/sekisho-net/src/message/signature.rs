@@ -1,5 +1,7 @@
 //! Verifying a signature of mail (DKIM, RFC 6376; RFC 8301; Ed25519: RFC 8463).
 
+use std::collections::BTreeMap;
+
 use data_encoding::BASE64;
 use ed25519_dalek::VerifyingKey;
 use rsa::Pkcs1v15Sign;
@@ -165,19 +167,14 @@ impl<'m> Signature<'m> {
     /// What is signed of the header (section 3.7): for each name the last field that was not taken yet, then the signature itself without its
     /// value.
     fn signed_header(&self, message: &Message<'_>) -> Vec<u8> {
+        // By name, for `h` may name as many fields as the header has room for.
+        let mut left: BTreeMap<Vec<u8>, Vec<&Field<'_>>> = BTreeMap::new();
+        for field in &message.fields {
+            left.entry(field.name.trim_ascii().to_ascii_lowercase()).or_default().push(field);
+        }
         let mut out = Vec::new();
-        let mut taken = vec![false; message.fields.len()];
         for name in &self.fields {
-            let found = message
-                .fields
-                .iter()
-                .enumerate()
-                .rev()
-                .find(|(index, field)| !taken.get(*index).copied().unwrap_or(true) && field.is(name));
-            if let Some((index, field)) = found {
-                if let Some(taken) = taken.get_mut(index) {
-                    *taken = true;
-                }
+            if let Some(field) = left.get_mut(name.as_bytes()).and_then(Vec::pop) {
                 out.extend(canonical::field(self.forms.0, field.raw));
             }
         }
