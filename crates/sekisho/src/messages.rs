@@ -395,7 +395,7 @@ pub(crate) fn not_confirmed() -> Text {
 
 /// What active tests will do and to what, and the question whether to make them.
 pub(crate) fn active_tests(tests: &[String], asks: bool) -> Text {
-    let list = tests.iter().map(|test| format!("  {test}\n")).collect::<String>();
+    let list = format!("  {}\n", tests.join("\n  "));
     let (ask, ask_ja) = if asks {
         ("Make them? [y/N]", "実行しますか？ [y/N]")
     } else {

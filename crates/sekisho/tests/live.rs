@@ -62,7 +62,8 @@ fn findings(assessment: &Value) -> BTreeSet<&str> {
 
 fn gaps(assessment: &Value) -> String {
     let coverage = assessment["coverage"].as_array().unwrap();
-    coverage.iter().flat_map(|c| c["gaps"].as_array().into_iter().flatten()).map(|gap| format!("{gap}\n")).collect()
+    let gaps = coverage.iter().flat_map(|c| c["gaps"].as_array().into_iter().flatten());
+    gaps.map(Value::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// What `device.sh bad` does wrong.

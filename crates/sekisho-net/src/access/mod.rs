@@ -177,7 +177,7 @@ fn vnc(endpoint: &Endpoint, budget: &Budget, findings: &mut Findings) {
 /// Whether a server of VNC lets in without a password, by the ways that it offers (IANA, "Remote Framebuffer Security Types"). Those that carry
 /// another way inside them, such as TLS and `VeNCrypt`, do not tell.
 fn vnc_granted(types: &[u8]) -> Option<bool> {
-    /// VNC's own password, `RealVNC`'s RA2 and RA2ne, Apple's log-in by Diffie-Hellman.
+    /// VNC's own password, `RealVNC`'s RA2 and `RA2ne`, Apple's log-in by Diffie-Hellman.
     const BY_PASSWORD: [u8; 4] = [2, 5, 6, 30];
     if types.contains(&1) { Some(true) } else { types.iter().all(|kind| BY_PASSWORD.contains(kind)).then_some(false) }
 }
