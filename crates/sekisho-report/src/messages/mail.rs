@@ -13,7 +13,7 @@ super::messages! {
     DMARC_SUBDOMAINS = "DMARC policy of subdomains", "サブドメインのDMARCポリシー";
     DMARC_PERCENT = "DMARC applied to (%)", "DMARCの適用割合（%）";
     DMARC_REPORTS = "DMARC reports asked for", "DMARCレポートを要求";
-    DMARC_WEAK_DAYS = "Days weaker than rejecting", "拒否より弱い設定の日数";
+    DMARC_WEAK_DAYS = "Days without enforcement", "強制ポリシーのない日数";
     MTA_STS = "MTA-STS", "MTA-STSのモード";
     TLS_REPORTING = "TLS reports asked for", "TLSレポートを要求";
     DANE = "DANE", "DANEによる証明書の指定";
