@@ -173,8 +173,8 @@ fn an_interrupt_keeps_what_was_seen() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Long enough to have begun, far too short to be done: 20,001 ports at 50 a second.
-    thread::sleep(Duration::from_secs(3));
+    // Long enough to have begun, also on a busy machine; far too short to be done: 20,001 ports at 50 a second.
+    thread::sleep(Duration::from_secs(10));
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
