@@ -3,7 +3,6 @@
 //! An archive is recognised by its members once it is open; what lies in it is looked into like any other file. Whose key a signature was
 //! made with cannot be known from the bundle: a signature that fits the certificate beside it is consistent, never trusted.
 
-pub(crate) mod cms;
 mod libconfig;
 mod mender;
 mod ota_zip;

@@ -1,10 +1,11 @@
 //! Android's updates as zip archives: metadata in `META-INF`, and a signature over the whole file in the archive's comment
 //! (<https://source.android.com/docs/core/ota/sign_builds>, AOSP `bootable/recovery/install/verifier.cpp`).
 
+use sekisho_cms::{Message, parse};
 use sekisho_model::fact::{SignatureState, UpdateImage};
 
-use super::cms::{Message, parse};
 use super::{Archive, Bundle};
+use crate::formats::digest::Algorithm;
 
 const METADATA: &str = "/META-INF/com/android/metadata";
 const SCRIPTS: [&str; 2] =
@@ -39,7 +40,8 @@ fn signature(archive: Archive<'_>) -> (SignatureState, Option<String>) {
     if let Some((signed, der)) = footer(archive) {
         return match parse(&der) {
             Some(Message::Signed(message)) => {
-                let verdict = message.verify(|algorithm| algorithm.digest(&file.slice(0, signed), archive.budget));
+                let verdict = message
+                    .verify(|algorithm| Algorithm::from(algorithm).digest(&file.slice(0, signed), archive.budget));
                 (verdict.state, verdict.scheme)
             }
             _ => (SignatureState::Present, Some("cms".into())),

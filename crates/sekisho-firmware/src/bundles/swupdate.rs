@@ -1,11 +1,12 @@
 //! `SWUpdate` images: a cpio archive that begins with `sw-description`, signed beside it, which names the digests of all that follows
 //! (<https://sbabic.github.io/swupdate/sw-description.html>, <https://sbabic.github.io/swupdate/signed_images.html>).
 
+use sekisho_cms::{Message, parse};
 use sekisho_model::fact::{SignatureState, UpdateImage};
 
-use super::cms::{Message, parse};
 use super::libconfig::{self, Value};
 use super::{Archive, Bundle, Digests, MAX_FILES};
+use crate::formats::digest::Algorithm;
 use crate::reason;
 
 const DESCRIPTION: &str = "/sw-description";
@@ -55,7 +56,8 @@ fn signature(archive: Archive<'_>) -> (SignatureState, Option<String>) {
     match parse(&signature) {
         Some(Message::Signed(signed)) => {
             let description = archive.content(DESCRIPTION);
-            let verdict = signed.verify(|algorithm| algorithm.digest(description.as_ref()?, archive.budget));
+            let verdict =
+                signed.verify(|algorithm| Algorithm::from(algorithm).digest(description.as_ref()?, archive.budget));
             (verdict.state, verdict.scheme)
         }
         Some(Message::Enveloped) => (SignatureState::Present, Some("cms".into())),

@@ -19,6 +19,17 @@ pub(crate) enum Algorithm {
     Sha512,
 }
 
+impl From<sekisho_cms::Algorithm> for Algorithm {
+    fn from(algorithm: sekisho_cms::Algorithm) -> Self {
+        match algorithm {
+            sekisho_cms::Algorithm::Sha1 => Self::Sha1,
+            sekisho_cms::Algorithm::Sha256 => Self::Sha256,
+            sekisho_cms::Algorithm::Sha384 => Self::Sha384,
+            sekisho_cms::Algorithm::Sha512 => Self::Sha512,
+        }
+    }
+}
+
 impl Algorithm {
     pub(crate) fn of(name: &str) -> Option<Self> {
         Some(match name {

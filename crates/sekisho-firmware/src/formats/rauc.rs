@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use sekisho_cms::{Message, Signed, Verdict};
 use sekisho_model::fact::{Observed, SignatureState, UpdateImage};
 use sha2::{Digest, Sha256};
 
+use super::digest::Algorithm;
 use super::part::Part;
 use super::squashfs::SquashFs;
 use super::{Content, Format, Opened, Signature, digest, le64, magic};
 use crate::blob::Blob;
-use crate::bundles::cms::{self, Message, Signed};
 use crate::layout::hex;
 use crate::limits::Budget;
 use crate::reason;
@@ -44,7 +45,7 @@ impl Format for Rauc {
         if squashfs > payload.len() {
             return None;
         }
-        let message = cms::parse(&der)?;
+        let message = sekisho_cms::parse(&der)?;
         Some(bundle(data, &payload, Some(squashfs), &message, budget))
     }
 }
@@ -72,7 +73,7 @@ impl Format for RaucTrailer {
         if payload.len() > 0 {
             return None;
         }
-        let message = cms::parse(&der)?;
+        let message = sekisho_cms::parse(&der)?;
         let mut opened = bundle(data, &payload, None, &message, budget);
         opened.content = Content::Nothing;
         Some(opened)
@@ -161,10 +162,10 @@ fn bundle(data: &Blob, payload: &Blob, squashfs: Option<u64>, message: &Message,
     opened
 }
 
-fn verdict(signed: &Signed, payload: &Blob, budget: &Budget) -> cms::Verdict {
+fn verdict(signed: &Signed, payload: &Blob, budget: &Budget) -> Verdict {
     match signed.content() {
-        Some(content) => signed.verify(|algorithm| Some(cms::hash(algorithm, content))),
-        None if payload.len() > 0 => signed.verify(|algorithm| algorithm.digest(payload, budget)),
+        Some(content) => signed.verify(|algorithm| Some(algorithm.digest(content))),
+        None if payload.len() > 0 => signed.verify(|algorithm| Algorithm::from(algorithm).digest(payload, budget)),
         None => signed.verify(|_| None),
     }
 }
