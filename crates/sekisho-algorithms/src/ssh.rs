@@ -5,7 +5,7 @@
 //! a known flaw that is costly to use, or that its own standard advises against.
 //!
 //! Not in the list, though others count them: HMAC-SHA-1 and tags of 64 and 96 bits (forging needs a guess for each packet, and collisions of the
-//! hash do not help: SP 800-107 Rev. 1, RFC 6194), encrypt-and-MAC modes, 2048-bit groups, and the curves of NIST.
+//! hash do not help: RFC 6194, 3.3), encrypt-and-MAC modes, 2048-bit groups, and the curves of NIST.
 
 /// What an algorithm is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,44 +33,44 @@ use Use::{Cipher, HostKey, KeyExchange, Mac};
 
 const LINES: [Line; 56] = [
     // The exchange of keys.
-    ("diffie-hellman-group1-sha1", KeyExchange, Broken, "1024-bit group shared by all: RFC 9142, 4; CVE-2015-4000"),
-    ("gss-group1-sha1-*", KeyExchange, Broken, "1024-bit group shared by all: RFC 8732; RFC 9142, 4"),
+    ("diffie-hellman-group1-sha1", KeyExchange, Broken, "1024-bit group shared by all: RFC 9142, 3.4"),
+    ("gss-group1-sha1-*", KeyExchange, Broken, "1024-bit group shared by all: RFC 8732, 6; RFC 9142, 3.4"),
     ("rsa1024-sha1", KeyExchange, Broken, "RFC 9142, 4: MUST NOT"),
     ("ecdh-sha2-1.2.840.10045.3.1.1", KeyExchange, Broken, "nistp192, 96 bits: SP 800-131A Rev. 2"),
     ("ecdh-sha2-1.3.132.0.1", KeyExchange, Broken, "nistk163, 80 bits: SP 800-131A Rev. 2"),
-    ("diffie-hellman-group14-sha1", KeyExchange, Weak, "SHA-1: RFC 9142, 4"),
-    ("diffie-hellman-group-exchange-sha1", KeyExchange, Weak, "SHA-1: RFC 9142, 4: SHOULD NOT"),
-    ("gss-group14-sha1-*", KeyExchange, Weak, "SHA-1: RFC 8732; RFC 9142, 4"),
-    ("gss-gex-sha1-*", KeyExchange, Weak, "SHA-1: RFC 8732; RFC 9142, 4"),
+    ("diffie-hellman-group14-sha1", KeyExchange, Weak, "SHA-1: RFC 9142, 3.4: MAY, at the end of the list"),
+    ("diffie-hellman-group-exchange-sha1", KeyExchange, Weak, "SHA-1: RFC 9142, 3.4: SHOULD NOT"),
+    ("gss-group14-sha1-*", KeyExchange, Weak, "SHA-1: RFC 8732, 6; RFC 9142, 3.4: SHOULD NOT"),
+    ("gss-gex-sha1-*", KeyExchange, Weak, "SHA-1: RFC 8732, 6; RFC 9142, 3.4: SHOULD NOT"),
     ("none", KeyExchange, Broken, "no exchange of keys"),
     // Signatures of host keys.
     ("ssh-dss", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2; removed from OpenSSH 10.0"),
     ("ssh-dss-cert-v00@openssh.com", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2"),
     ("ssh-dss-cert-v01@openssh.com", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2"),
     ("x509v3-ssh-dss", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2"),
-    ("x509v3-sign-dss", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2"),
-    ("null", HostKey, Weak, "no host key outside GSS-API: RFC 4462, 5"),
+    ("x509v3-sign-dss", HostKey, Broken, "1024-bit DSA: SP 800-131A Rev. 2; in no RFC"),
+    ("null", HostKey, Weak, "no host key, for GSS-API only: RFC 4462, 5"),
     ("ssh-rsa", HostKey, Weak, "signatures with SHA-1: RFC 8332; SP 800-131A Rev. 2; off in OpenSSH 8.8"),
     ("ssh-rsa-cert-v00@openssh.com", HostKey, Weak, "signatures with SHA-1: RFC 8332"),
     ("ssh-rsa-cert-v01@openssh.com", HostKey, Weak, "signatures with SHA-1: RFC 8332"),
     ("x509v3-ssh-rsa", HostKey, Weak, "signatures with SHA-1: RFC 6187; RFC 8332"),
-    ("x509v3-sign-rsa", HostKey, Weak, "signatures with SHA-1: RFC 8332"),
+    ("x509v3-sign-rsa", HostKey, Weak, "signatures with SHA-1, as ssh-rsa makes them; in no RFC"),
     // Ciphers.
-    ("none", Cipher, Broken, "no encryption: RFC 4253, 6.3"),
-    ("arcfour", Cipher, Broken, "RC4: RFC 8758: MUST NOT"),
-    ("arcfour128", Cipher, Broken, "RC4: RFC 8758: MUST NOT"),
-    ("arcfour256", Cipher, Broken, "RC4: RFC 8758: MUST NOT"),
+    ("none", Cipher, Broken, "no encryption, not recommended: RFC 4253, 6.3"),
+    ("arcfour", Cipher, Broken, "RC4: RFC 8758, 2: MUST NOT"),
+    ("arcfour128", Cipher, Broken, "RC4: RFC 8758, 3: historic"),
+    ("arcfour256", Cipher, Broken, "RC4: RFC 8758, 3: historic"),
     ("des-cbc", Cipher, Broken, "56-bit key: FIPS 46-3, withdrawn 2005"),
     ("des-cbc@ssh.com", Cipher, Broken, "56-bit key: FIPS 46-3, withdrawn 2005"),
     ("des", Cipher, Broken, "56-bit key: FIPS 46-3, withdrawn 2005"),
     ("3des-cbc", Cipher, Broken, "64-bit blocks: CVE-2016-2183; SP 800-131A Rev. 2: disallowed after 2023"),
     ("3des-ctr", Cipher, Broken, "64-bit blocks: CVE-2016-2183; SP 800-131A Rev. 2: disallowed after 2023"),
-    ("blowfish-cbc", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
-    ("blowfish-ctr", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
-    ("cast128-cbc", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
-    ("cast128-ctr", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
-    ("idea-cbc", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
-    ("idea-ctr", Cipher, Broken, "64-bit blocks: CVE-2016-6329"),
+    ("blowfish-cbc", Cipher, Broken, "64-bit blocks: Sweet32, CVE-2016-6329 (of OpenVPN)"),
+    ("blowfish-ctr", Cipher, Broken, "64-bit blocks: Sweet32, CVE-2016-6329 (of OpenVPN)"),
+    ("cast128-cbc", Cipher, Broken, "64-bit blocks: Sweet32, CVE-2016-6329 (of OpenVPN)"),
+    ("cast128-ctr", Cipher, Broken, "64-bit blocks: Sweet32, CVE-2016-6329 (of OpenVPN)"),
+    ("idea-cbc", Cipher, Broken, "64-bit blocks: Sweet32, CVE-2016-6329 (of OpenVPN)"),
+    ("idea-ctr", Cipher, Broken, "64-bit blocks: Sweet32, CVE-2016-6329 (of OpenVPN)"),
     ("aes128-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
     ("aes192-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
     ("aes256-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
@@ -88,10 +88,10 @@ const LINES: [Line; 56] = [
     ("serpent256-cbc", Cipher, Weak, "CBC with chained vectors: RFC 4251, 9.3.1; CVE-2008-5161"),
     // Message authentication codes.
     ("none", Mac, Broken, "no authentication of packets: RFC 4253, 6.4"),
-    ("hmac-md5", Mac, Weak, "MD5: RFC 6151"),
-    ("hmac-md5-96", Mac, Weak, "MD5: RFC 6151"),
-    ("hmac-md5-etm@openssh.com", Mac, Weak, "MD5: RFC 6151"),
-    ("hmac-md5-96-etm@openssh.com", Mac, Weak, "MD5: RFC 6151"),
+    ("hmac-md5", Mac, Weak, "MD5, not urgent in an HMAC: RFC 6151, 2.3"),
+    ("hmac-md5-96", Mac, Weak, "MD5, not urgent in an HMAC: RFC 6151, 2.3"),
+    ("hmac-md5-etm@openssh.com", Mac, Weak, "MD5, not urgent in an HMAC: RFC 6151, 2.3"),
+    ("hmac-md5-96-etm@openssh.com", Mac, Weak, "MD5, not urgent in an HMAC: RFC 6151, 2.3"),
 ];
 
 /// How bad `name` is in this use; none where nothing is known against it.
@@ -117,7 +117,7 @@ pub fn graded<N: AsRef<str>>(lists: &[(Use, &[N])]) -> (Vec<String>, Vec<String>
     (weak, broken)
 }
 
-/// Signals of a server that it knows the strict exchange of keys (OpenSSH, `PROTOCOL`, section 1.10).
+/// Signals of a server that it knows the strict exchange of keys (OpenSSH, `PROTOCOL`, "strict key exchange extension").
 const STRICT: [&str; 2] = ["kex-strict-s-v00@openssh.com", "kex-strict-s"];
 
 /// Other signals: those of a client, RFC 8308 (section 2.1), and how Dropbear takes guesses.

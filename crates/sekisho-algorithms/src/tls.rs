@@ -75,9 +75,10 @@ pub fn forward_secrecy(name: &str) -> bool {
     !old || ephemeral.iter().any(|beginning| name.starts_with(beginning))
 }
 
-/// Kinds of weakness that a suite's name tells. RFC 9325, section 4.1, forbids or advises against suites without encryption or authentication,
-/// export-grade keys, RC4 (RFC 7465), ciphers under 128 bits such as DES and IDEA (RFC 5469) and 3DES, and static key exchange; RFC 6151 says
-/// that MD5 is broken; CBC with a SHA-1 MAC is what Lucky Thirteen and POODLE make use of.
+/// Kinds of weakness that a suite's name tells. RFC 9325, section 4.1, forbids or advises against suites without encryption, export-grade keys,
+/// RC4 (RFC 7465), ciphers under 128 bits such as DES and 3DES, and static key exchange; RFC 5246, appendix A.5, against suites without
+/// authentication; RFC 5469 says why DES and IDEA were given up (obsolete since RFC 8996, as the versions of TLS that had them); RFC 6151,
+/// section 2, advises against MD5 in new designs; CBC with a SHA-1 MAC is what Lucky Thirteen (CVE-2013-0169) makes use of.
 pub fn weaknesses(name: &str) -> Vec<&'static str> {
     let has = |part: &str| name.contains(part);
     let triple = has("3DES") || has("_EDE3");

@@ -6,7 +6,7 @@ use sekisho_diag::{Place, Problem, Severity, nearest};
 use sekisho_model::answer::Reply;
 use sekisho_model::artefact::ArtefactKind;
 use sekisho_model::catalog::Term;
-use sekisho_model::product::{Authorized, Component, Interface, Product, ports_in};
+use sekisho_model::product::{Authorized, Component, Interface, Product, is_web_address, ports_in};
 
 use crate::files::{Source, parse};
 use crate::index::Catalog;
@@ -93,6 +93,15 @@ impl Reader<'_> {
                     kinds.iter().map(|t| t.id.as_str()),
                 );
                 self.accounts(&path, interface);
+                let declared = [("tls", interface.tls.is_some()), ("ssh", interface.ssh.is_some())];
+                if let Some((field, _)) = declared.into_iter().find(|(_, there)| *there && interface.port.is_none()) {
+                    let problem =
+                        Problem::error("declared-without-port", "what is declared can be compared only at a port");
+                    self.report(
+                        &format!("{path}.{field}"),
+                        problem.hint("add port:, and transport: where it is not the usual one"),
+                    );
+                }
             }
             self.network(&format!("components[{i}]"), component);
         }
@@ -127,11 +136,16 @@ impl Reader<'_> {
         }
         let interfaces = component.interfaces.iter().flatten().filter_map(|interface| interface.authorized);
         let authorized = interfaces.chain(component.authorized).max().unwrap_or_default();
-        let contacts = [ArtefactKind::Host, ArtefactKind::Domain];
-        if authorized > Authorized::Passive && contacts.iter().all(|kind| component.artefacts(*kind).is_empty()) {
+        let named =
+            [ArtefactKind::Host, ArtefactKind::Domain].iter().any(|kind| !component.artefacts(*kind).is_empty())
+                || component.artefacts(ArtefactKind::Published).iter().any(|name| is_web_address(name));
+        if authorized > Authorized::Passive && !named {
             let problem =
                 Problem::warning("nothing-to-contact", "authorized to be looked at, but nothing says where it is");
-            self.report(&format!("{path}.id"), problem.hint("add address: or domains:"));
+            self.report(
+                &format!("{path}.id"),
+                problem.hint("add address:, domains:, or an address on the web to published:"),
+            );
         }
     }
 

@@ -96,8 +96,36 @@ components:
     interfaces:
       - {kind: web, port: 443, accounts: [{user: a}, {user: b, password_env: B}, {user: c, password_env: C, password_file: c}]}
   - {id: app, kind: app, authorized: probe}
+  - {id: site, kind: web-service, authorized: probe, published: 'https://lock.example/privacy'}
 ";
     let problems = read_product("p.yaml", text.as_bytes(), &catalog()).unwrap_err();
     let found: Vec<String> = problems.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(found.join("\n"));
+}
+
+#[test]
+fn what_is_declared_can_be_compared() {
+    let with = |interface: &str| {
+        let text = format!(
+            "name: Lock\ncomponents:\n  - id: lock\n    kind: device\n    interfaces: [{{kind: web, {interface}}}]\n"
+        );
+        read_product("p.yaml", text.as_bytes(), &catalog()).map(|(product, _)| product)
+    };
+    let ways = |interface: &str| -> Vec<&str> {
+        let product = with(interface).unwrap();
+        product.components[0].interfaces.as_ref().unwrap()[0].authentications().iter().map(|way| way.name()).collect()
+    };
+    assert_eq!(ways("authentication: password"), ["password"]);
+    assert_eq!(ways("authentication: [password, key]"), ["password", "key"]);
+    with("port: 443, tls: {versions: [tls1.2, tls1.3], cipher_suites: [TLS_AES_128_GCM_SHA256]}").unwrap();
+    with("port: 443, tls: {versions: []}, enabled: false").unwrap();
+    for (wrong, says) in [
+        ("tls: {versions: [tls1.3]}", "declared-without-port"),
+        ("ssh: {macs: [hmac-sha2-256]}", "declared-without-port"),
+        ("port: 443, tls: {versions: [TLSv1.3]}", "p.yaml:5:"),
+        ("port: 443, authentication: [badge]", "p.yaml:5:"),
+    ] {
+        let problems: Vec<String> = with(wrong).unwrap_err().iter().map(ToString::to_string).collect();
+        assert!(problems.iter().any(|problem| problem.contains(says)), "{wrong}: {problems:?}");
+    }
 }

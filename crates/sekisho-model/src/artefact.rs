@@ -27,7 +27,7 @@ pub enum ArtefactKind {
     Client,
     /// A message of mail (RFC 5322).
     Message,
-    /// A folder or page of published material.
+    /// A folder, document or page on the web of published material.
     Published,
     /// A configuration file of a build: `.config`, `sdkconfig`, a manifest.
     Build,

@@ -1,6 +1,6 @@
 //! What every collector is: a function from an artefact to facts, with an account of what it could not see.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -55,6 +55,13 @@ pub enum CollectError {
 pub trait Collector: Sync {
     /// What it reads.
     fn reads(&self) -> ArtefactKind;
+
+    /// Files that it reads beside the artefact at `path`, such as a detached signature. They are told by their names, before anything of the
+    /// artefact is read: a confined process can open only the artefact and these.
+    fn beside(&self, path: &Path) -> Vec<PathBuf> {
+        let _ = path;
+        Vec::new()
+    }
 
     /// Reads the artefact at `path`; `name` is how facts and messages call it, `subject` the component it belongs to.
     ///

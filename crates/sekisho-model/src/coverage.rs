@@ -93,6 +93,9 @@ pub enum Aspect {
     /// Which ports of a host answer.
     #[serde(rename = "network.ports")]
     NetworkPorts,
+    /// Which TCP services of a host can be reached from where it was asked, and what they are.
+    #[serde(rename = "network.reach")]
+    NetworkReach,
     /// What is behind the ports that answer.
     #[serde(rename = "network.services")]
     NetworkServices,
@@ -147,6 +150,15 @@ pub enum Aspect {
     /// The product file's interfaces and the ports that answer put side by side.
     #[serde(rename = "compare.declared-listeners")]
     CompareDeclaredListeners,
+    /// The ways to authenticate that the product file declares and those that were seen put side by side.
+    #[serde(rename = "compare.declared-authentication")]
+    CompareDeclaredAuthentication,
+    /// The cryptography that the product file declares and that which was seen put side by side.
+    #[serde(rename = "compare.declared-cryptography")]
+    CompareDeclaredCryptography,
+    /// The versions of components that were reviewed and those that were seen put side by side.
+    #[serde(rename = "compare.reviewed-components")]
+    CompareReviewedComponents,
 }
 
 impl Aspect {
@@ -181,6 +193,7 @@ impl Aspect {
             Self::MudRules => "mud.rules",
             Self::CompareDeclaredDestinations => "compare.declared-destinations",
             Self::NetworkPorts => "network.ports",
+            Self::NetworkReach => "network.reach",
             Self::NetworkServices => "network.services",
             Self::NetworkAccess => "network.access",
             Self::NetworkTls => "network.tls",
@@ -199,11 +212,14 @@ impl Aspect {
             Self::BuildOptions => "build.options",
             Self::ResultsTool => "results.tool",
             Self::CompareDeclaredListeners => "compare.declared-listeners",
+            Self::CompareDeclaredAuthentication => "compare.declared-authentication",
+            Self::CompareDeclaredCryptography => "compare.declared-cryptography",
+            Self::CompareReviewedComponents => "compare.reviewed-components",
         }
     }
 
     /// Every aspect, in the order in which they are listed.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 50] = [
         Self::FirmwareLayout,
         Self::FirmwarePackages,
         Self::FirmwareComponents,
@@ -232,6 +248,7 @@ impl Aspect {
         Self::MudRules,
         Self::CompareDeclaredDestinations,
         Self::NetworkPorts,
+        Self::NetworkReach,
         Self::NetworkServices,
         Self::NetworkAccess,
         Self::NetworkTls,
@@ -250,6 +267,9 @@ impl Aspect {
         Self::BuildOptions,
         Self::ResultsTool,
         Self::CompareDeclaredListeners,
+        Self::CompareDeclaredAuthentication,
+        Self::CompareDeclaredCryptography,
+        Self::CompareReviewedComponents,
     ];
 
     /// All that a firmware collector looks at.
@@ -285,8 +305,9 @@ impl Aspect {
     pub const MUD: [Self; 2] = [Self::MudFile, Self::MudRules];
 
     /// What is looked at on a host over the network.
-    pub const NETWORK: [Self; 10] = [
+    pub const NETWORK: [Self; 11] = [
         Self::NetworkPorts,
+        Self::NetworkReach,
         Self::NetworkServices,
         Self::NetworkAccess,
         Self::NetworkTls,

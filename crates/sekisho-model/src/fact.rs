@@ -6,10 +6,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::declaration::{DeclarationDifference, ReviewDifference};
 use crate::mail::{DkimKey, MailDomain, MailMessage, MailServer, SecurityTxt};
 use crate::messaging::{CoapResource, CoapServer, MqttBroker};
 use crate::network::{
-    DefaultLogin, LoginLimit, NetworkHost, NetworkService, ProbeFailure, ServiceAccess, UndeclaredListener,
+    DefaultLogin, InternetService, LoginLimit, NetworkHost, NetworkService, ProbeFailure, ServiceAccess,
+    UndeclaredListener,
 };
 use crate::published::{PublishedDocument, PublishedPassage, ToolFinding};
 use crate::ssh::{SshHostKey, SshServer};
@@ -54,6 +56,9 @@ pub struct Source {
     /// Line in the file, from 1, for texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
+    /// Page of a document that has pages, from 1, counted from its first sheet whatever number is printed there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
     /// Number of the frame in a capture, from 1, as packet analysers count them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frame: Option<u64>,
@@ -134,7 +139,7 @@ pub enum Observed {
     MudRule(MudRule),
     /// A destination that neither the product file nor the MUD file names.
     UndeclaredDestination(UndeclaredDestination),
-    /// A host as a whole: which of its ports were asked, and how many answered.
+    /// A host as a whole: from where and which of its ports were asked, and how many answered.
     NetworkHost(NetworkHost),
     /// A port that accepts connections or answers datagrams, and what is behind it.
     NetworkService(NetworkService),
@@ -144,6 +149,12 @@ pub enum Observed {
     ServiceAccess(ServiceAccess),
     /// A port that answers on a declared host though the product file declares nothing there.
     UndeclaredListener(UndeclaredListener),
+    /// A service of a device that answered when it was asked from the Internet.
+    InternetService(InternetService),
+    /// What the product file declares of an interface or a flow, and what was seen otherwise.
+    DeclarationDifference(Box<DeclarationDifference>),
+    /// A component of which another version was seen than was reviewed.
+    ReviewDifference(ReviewDifference),
     /// What repeated failing log-ins led to.
     LoginLimit(LoginLimit),
     /// A log-in with a name and a password that makers are known to ship.
@@ -198,7 +209,7 @@ pub enum Observed {
 
 impl Observed {
     /// The names of all facts, in declaration order.
-    pub const NAMES: [&'static str; 61] = [
+    pub const NAMES: [&'static str; 64] = [
         "region",
         "component",
         "account",
@@ -235,6 +246,9 @@ impl Observed {
         "probe-failure",
         "service-access",
         "undeclared-listener",
+        "internet-service",
+        "declaration-difference",
+        "review-difference",
         "login-limit",
         "default-login",
         "tls-server",
@@ -301,6 +315,9 @@ impl Observed {
             Self::ProbeFailure(_) => "probe-failure",
             Self::ServiceAccess(_) => "service-access",
             Self::UndeclaredListener(_) => "undeclared-listener",
+            Self::InternetService(_) => "internet-service",
+            Self::DeclarationDifference(_) => "declaration-difference",
+            Self::ReviewDifference(_) => "review-difference",
             Self::LoginLimit(_) => "login-limit",
             Self::DefaultLogin(_) => "default-login",
             Self::TlsServer(_) => "tls-server",
@@ -368,6 +385,9 @@ impl Observed {
             "probe-failure" => schemars::schema_for!(ProbeFailure),
             "service-access" => schemars::schema_for!(ServiceAccess),
             "undeclared-listener" => schemars::schema_for!(UndeclaredListener),
+            "internet-service" => schemars::schema_for!(InternetService),
+            "declaration-difference" => schemars::schema_for!(DeclarationDifference),
+            "review-difference" => schemars::schema_for!(ReviewDifference),
             "login-limit" => schemars::schema_for!(LoginLimit),
             "default-login" => schemars::schema_for!(DefaultLogin),
             "tls-server" => schemars::schema_for!(TlsServer),

@@ -91,13 +91,25 @@ pub struct MailDomain {
     /// Whether it asks for reports on TLS (RFC 8460).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls_reporting: Option<bool>,
-    /// Whether the certificates of all its mail servers are pinned by TLSA records whose signatures the name server verified (DANE, RFC 7672);
-    /// absent where it has no mail servers.
+    /// Whether the certificates of all its mail servers are pinned by TLSA records whose signatures hold, as computed (DANE, RFC 7672); absent where
+    /// it has no mail servers, or where that cannot be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dane: Option<bool>,
     /// Whether its zone is signed (DNSSEC): the parent names a key, and the zone has signatures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dnssec_signed: Option<bool>,
+    /// Whether its zone is signed up to a trusted key, as computed here and not taken from the name server: `secure`, `insecure` (the parent names no
+    /// key, which rests on the name server's word), `bogus` (it should be signed, and is not properly), `unknown`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dnssec: Option<String>,
+    /// Why it is `bogus` or `unknown`, by codes: `expired`, `not-yet-valid`, `no-signature`, `bad-signature`, `no-key` (no key of the zone is the one
+    /// that the parent names, or that signed), `algorithm` (not known here), `wildcard`, `no-records`, `no-anchor` (no trusted key above it),
+    /// `too-many` (keys or signatures), `no-answer`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dnssec_reason: Option<String>,
+    /// The algorithm that it is signed with, where it is `secure`: `rsasha256`, `ecdsap256sha256`, `ecdsap384sha384`, `ed25519`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dnssec_algorithm: Option<String>,
     /// Whether the name server that was asked says that it verified the signatures (the AD flag); it is as good as that server and the way to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dnssec_verified: Option<bool>,

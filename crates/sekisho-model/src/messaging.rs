@@ -1,4 +1,4 @@
-//! Facts from talking MQTT (OASIS MQTT 3.1.1 and 5.0) and `CoAP` (RFC 7252) to a service.
+//! Facts from talking MQTT (OASIS MQTT 3.1.1 and 5.0) and `CoAP` (RFC 7252, RFC 8323) to a service.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,10 +18,14 @@ pub struct MqttBroker {
     /// Whether it lets in a client without name and password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous: Option<bool>,
-    /// Whether a client without name and password reads every topic (`#`): false where the subscription is refused or a message under it is
-    /// held back, absent where it is granted but no message came. Some brokers grant every subscription and hold back what may not be read.
+    /// Whether a client without name and password that subscribes to every topic (`#`) is sent messages: true where at least one came, which
+    /// does not say that all do, for an access list may hold back others; false where the subscription is refused, or a message of our own
+    /// under it was held back; absent where it is granted but no message came. Some brokers grant every subscription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous_wildcard: Option<bool>,
+    /// Different topics of which such a client was sent messages, those of our own tests left out.
+    #[serde(default)]
+    pub anonymous_topics: u32,
     /// Whether a client without name and password reads the broker's own state (`$SYS/#`), told in the same way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anonymous_system: Option<bool>,
@@ -53,6 +57,9 @@ pub struct CoapServer {
     pub port: u16,
     /// `udp` or `tcp` (RFC 8323).
     pub transport: String,
+    /// Whether it was spoken to inside DTLS or TLS.
+    #[serde(default)]
+    pub tls: bool,
     /// Whether it lists its resources (`/.well-known/core`, RFC 6690) to anybody.
     pub lists_resources: bool,
     /// Number of resources that it lists.
@@ -69,6 +76,9 @@ pub struct CoapResource {
     pub address: String,
     /// Port.
     pub port: u16,
+    /// `udp` or `tcp`, as of the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transport: Option<String>,
     /// Path.
     pub path: String,
     /// Resource types (`rt`).
@@ -76,7 +86,7 @@ pub struct CoapResource {
     pub types: Vec<String>,
     /// Whether it can be observed (RFC 7641).
     pub observable: bool,
-    /// Code of the answer to reading it over the plain transport without a log-in, such as `2.05` or `4.01`; absent where it was not read.
+    /// Code of the answer to reading it without a log-in or a key, such as `2.05` or `4.01`; absent where it was not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Whether it gave its content; absent where it was not read.

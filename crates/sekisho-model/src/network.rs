@@ -3,7 +3,27 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A host as a whole: which of its ports were asked, and how many answered.
+/// From where a host was asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Vantage {
+    /// From the network that the device itself is on.
+    Local,
+    /// From the Internet: what stands between the device and everybody, such as a router or packet filter, stood in between.
+    Internet,
+    /// Nobody said.
+    #[default]
+    Unknown,
+}
+
+impl Vantage {
+    /// Whether nobody said.
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
+}
+
+/// A host as a whole: from where and which of its ports were asked, and how many answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkHost {
@@ -12,6 +32,9 @@ pub struct NetworkHost {
     /// The name that it was looked up by, where the product file gives one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// From where it was asked, as whoever asked says (`--from`).
+    #[serde(default, skip_serializing_if = "Vantage::is_unknown")]
+    pub vantage: Vantage,
     /// TCP ports that were asked.
     pub tcp_asked: u32,
     /// Of them, those that accepted a connection.
@@ -100,6 +123,8 @@ pub enum FailureKind {
     Nonsense,
     /// The answer goes over a limit of size.
     TooMuch,
+    /// The server's certificate is not to be trusted where it has to be: nothing was asked.
+    Untrusted,
     /// The requests or the time allowed for this host are used up.
     BudgetSpent,
     /// The user stopped it.
@@ -147,6 +172,26 @@ pub struct UndeclaredListener {
     /// Protocol, where it was recognised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
+}
+
+/// A service of a device that answered when it was asked from the Internet (`NetworkHost::vantage`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InternetService {
+    /// Address of the host.
+    pub address: String,
+    /// `tcp` or `udp`.
+    pub transport: String,
+    /// Port.
+    pub port: u16,
+    /// Protocol as its answer told; absent where it was not recognised, or another tool guessed it from the port.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    /// Whether TLS or DTLS lies around it.
+    pub tls: bool,
+    /// How its first page asks for a log-in, for web servers that do: as `WebService::login`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
 }
 
 /// What repeated failing log-ins led to. Made only where the interface is authorized for active tests.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Reply};
 use crate::artefact::ArtefactKind;
+use crate::declaration::{Review, SshDeclaration, TlsDeclaration};
 use crate::trait_id::Trait;
 
 /// A product file. Only the name and one component are needed; what is left out is not known, and what is not known is taken to apply.
@@ -108,7 +109,8 @@ pub struct Component {
     /// Domains that it depends on or is sold under; they are looked up where `authorized` is `probe` or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domains: Option<Vec<Domain>>,
-    /// Material that the maker publishes about it: a folder or file, or several; paths relative to the product file.
+    /// Material that the maker publishes about it: a folder, a file or an address on the web (`https://…`), or several; paths relative to the
+    /// product file. Addresses are fetched where `authorized` is `probe` or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<Paths>,
     /// Configuration of a build (`.config` of Linux, `BusyBox` or U-Boot, `sdkconfig`, `prj.conf`, manifests), or several; paths relative to the
@@ -118,12 +120,21 @@ pub struct Component {
     /// Results of other tools (nmap, testssl.sh, sslyze, ssh-audit, ZAP, SARIF, EMBA, Testrun), or several; paths relative to the product file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub results: Option<Paths>,
+    /// Implementations of network and security functions in it that were reviewed or evaluated, each in the version of the report.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviewed: Vec<Review>,
     /// Its interfaces; an empty list says: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interfaces: Option<Vec<Interface>>,
 }
 
 impl Component {
+    /// How far anything of it may be looked at over the network: what it says itself, or more where one of its interfaces says more.
+    pub fn most_authorized(&self) -> Authorized {
+        let interfaces = self.interfaces.iter().flatten().filter_map(|interface| interface.authorized);
+        interfaces.chain(self.authorized).max().unwrap_or_default()
+    }
+
     /// The names of its artefacts of this kind; none where it names none. Messages stand at its domains. What is held against a database, and
     /// clients, are not named by a component.
     pub fn artefacts(&self, kind: ArtefactKind) -> Vec<&str> {
@@ -156,6 +167,12 @@ fn all(paths: Option<&Paths>) -> Vec<&str> {
 pub fn is_hardware_address(address: &str) -> bool {
     let octets: Vec<&str> = address.split([':', '-']).collect();
     octets.len() == 6 && octets.iter().all(|octet| octet.len() == 2 && octet.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Whether what the product file names is an address on the web and no path.
+pub fn is_web_address(name: &str) -> bool {
+    let starts = |scheme: &str| name.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    starts("https://") || starts("http://")
 }
 
 /// How far something may be looked at over the network.
@@ -326,24 +343,72 @@ pub struct Interface {
     /// Path of its first page, for web interfaces that have none at `/`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// How one logs in, for web interfaces whose pages do it by a script and not by a form; for active tests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<WebLogin>,
     /// From where it can be reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reach: Option<Reach>,
-    /// Whether who uses it must authenticate.
+    /// Every way in which who uses it can authenticate, one or several; `none` where it also lets in, or only lets in, without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub authentication: Option<Authentication>,
+    pub authentication: Option<Authentications>,
+    /// Whether it is enabled by default; where left out, it is. What answers on a disabled one counts as not declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// The TLS or DTLS that it agrees to; needs the port.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsDeclaration>,
+    /// The algorithms of SSH that it offers; needs the port.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ssh: Option<SshDeclaration>,
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
 }
 
+/// A log-in that a page's script makes: an object of JSON, posted. Paths are those on the interface's own server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebLogin {
+    /// Where it is posted to, such as `/api/login`.
+    #[schemars(regex(pattern = "^/"))]
+    pub path: String,
+    /// Names of the members that hold the account's name and password.
+    pub json: LoginMembers,
+    /// Name of the member of the answer that holds the session's token, which is then sent as `Authorization: Bearer`. Where left out, the
+    /// session is in a cookie.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// A page that opens only to who is logged in, such as `/api/account`: whether sessions end is seen by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = "^/"))]
+    pub page: Option<String>,
+    /// Where an empty object is posted to log out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = "^/"))]
+    pub logout: Option<String>,
+}
+
+/// Members of an object of JSON; a dot leads into an inner object (`params.user`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginMembers {
+    /// The one with the name; where left out, only a password is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The one with the password.
+    pub password: String,
+}
+
 impl Interface {
-    /// Its transport: the one given, else what is usual for its kind.
-    pub fn usual_transport(&self) -> Transport {
-        self.transport.unwrap_or(match self.kind.as_str() {
-            "coap" | "snmp" | "tftp" | "bacnet" | "upnp" | "mdns" | "dns" | "dhcp" | "ntp" => Transport::Udp,
-            _ => Transport::Tcp,
-        })
+    /// The declared ways to authenticate; none where nothing is declared.
+    pub fn authentications(&self) -> &[Authentication] {
+        self.authentication.as_ref().map_or(&[], Authentications::all)
+    }
+
+    /// How the rest of the program names it to people: its kind, and its port where it has one.
+    pub fn label(&self) -> String {
+        self.port.map_or_else(|| self.kind.clone(), |port| format!("{} {port}", self.kind))
     }
 }
 
@@ -373,6 +438,38 @@ pub enum Authentication {
     MultiFactor,
 }
 
+impl Authentication {
+    /// The word used in files and facts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Password => "password",
+            Self::Key => "key",
+            Self::MultiFactor => "multi-factor",
+        }
+    }
+}
+
+/// One way to authenticate or several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Authentications {
+    /// One.
+    One(Authentication),
+    /// Several.
+    Many(Vec<Authentication>),
+}
+
+impl Authentications {
+    /// All of them.
+    pub fn all(&self) -> &[Authentication] {
+        match self {
+            Self::One(way) => std::slice::from_ref(way),
+            Self::Many(ways) => ways,
+        }
+    }
+}
+
 /// Traffic between two components, or between one and the outside.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -384,6 +481,9 @@ pub struct Flow {
     /// Protocol, such as `mqtts`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
+    /// The TLS or DTLS that is agreed on for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsDeclaration>,
     /// Names of the data it carries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub data: Vec<String>,
@@ -465,6 +565,12 @@ impl AnswerEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_on_the_web_are_told_from_paths() {
+        assert!(is_web_address("https://hikaricam.example/") && is_web_address("HTTP://x"));
+        assert!(!is_web_address("documents/https") && !is_web_address("日本語の文書"));
+    }
 
     #[test]
     fn lists_of_ports() {

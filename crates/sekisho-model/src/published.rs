@@ -21,6 +21,13 @@ pub struct PublishedDocument {
     pub language: Option<String>,
     /// Characters of text that were read.
     pub characters: u64,
+    /// Pages, of a document that has pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
+    /// Day on which the file was last changed, or else made, as its metadata say, `YYYY-MM-DD`. It is the program's that wrote the file, not
+    /// the document's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_date: Option<String>,
 }
 
 /// A passage of a published document that a person should look at. It supports nothing by itself.

@@ -19,6 +19,11 @@ pub struct TlsServer {
     /// Protocol in which the change to TLS was asked for: `smtp`, `imap`, `pop3`, `ftp`; absent where TLS comes first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starttls: Option<String>,
+    /// Whether it takes a password before the change to TLS: SMTP offers `AUTH` with `PLAIN` or `LOGIN`, IMAP does not say `LOGINDISABLED`, POP3
+    /// lists `USER` or such a mechanism, FTP asks for the password of a name that nobody has. Absent where TLS comes first, and where it does not
+    /// say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_in_clear: Option<bool>,
     /// Versions that it agrees to: `ssl2`, `ssl3`, `tls1.0`, `tls1.1`, `tls1.2`, `tls1.3`, `dtls1.0`, `dtls1.2`.
     pub versions: Vec<String>,
     /// Versions that it refuses.
@@ -51,7 +56,9 @@ pub struct TlsServer {
     /// Whether it renegotiates safely (RFC 5746); absent where only TLS 1.3 is agreed to, which has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secure_renegotiation: Option<bool>,
-    /// Whether it lets clients renegotiate.
+    /// Whether it began a second handshake that a client asked for inside a session; safely where [`Self::secure_renegotiation`]. Asked over TCP,
+    /// once, in the newest version from TLS 1.0 to 1.2 that it agrees to; absent where there is no session without a certificate or a key of the
+    /// client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_renegotiation: Option<bool>,
     /// Whether it refuses a client that fell back to an older version than both know (RFC 7507); absent where it knows only one.
@@ -77,6 +84,8 @@ pub struct TlsServer {
 pub struct TlsSuite {
     /// Address of the host.
     pub address: String,
+    /// `tcp` (TLS) or `udp` (DTLS).
+    pub transport: String,
     /// Port.
     pub port: u16,
     /// Version, as in [`TlsServer::versions`].
@@ -98,6 +107,8 @@ pub struct TlsSuite {
 pub struct TlsCertificate {
     /// Address of the host.
     pub address: String,
+    /// `tcp` (TLS) or `udp` (DTLS).
+    pub transport: String,
     /// Port.
     pub port: u16,
     /// Place in the chain: 0 is the server's own.

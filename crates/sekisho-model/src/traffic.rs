@@ -11,7 +11,8 @@ use crate::fact::SignatureState;
 pub struct TrafficCapture {
     /// Format of the file: `pcap`, `pcap-ns` (with nanoseconds), `pcapng`.
     pub format: String,
-    /// Link types: `ethernet`, `raw-ip`, `linux-sll`, `linux-sll2`, `loopback`, or `link-type-127` for one that is not read.
+    /// Link types: `ethernet`, `raw-ip`, `linux-sll`, `linux-sll2`, `loopback`, `ppp`, `ieee802.11`,
+    /// `ieee802.11-radiotap`, or `link-type-195` for one that is not read.
     pub link_types: Vec<String>,
     /// Number of frames.
     pub frames: u64,
@@ -40,6 +41,14 @@ pub struct TrafficHost {
     /// Its hardware address, where the capture shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mac: Option<String>,
+    /// Whether that is certainly its own: it said so (ARP, neighbour discovery), got the address with it (DHCP), or sent from an address whose
+    /// packets no router passes on. Else it may be a router's.
+    #[serde(default)]
+    pub owns_mac: bool,
+    /// Whether who has the hardware address passes on what others sent: it announces itself as a router, or packets from addresses of the
+    /// Internet that are not its own come from it.
+    #[serde(default)]
+    pub forwards: bool,
     /// Names that it gives itself (DHCP host name, mDNS).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
@@ -94,7 +103,8 @@ pub struct TrafficFlow {
     /// Seconds between contacts, where they come at regular times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval_seconds: Option<u64>,
-    /// Whether the side that began is the component, as its address in the product file tells; absent where no address is declared.
+    /// Whether the side that began is the component, as the product file tells; absent where it declares no address, or it cannot
+    /// be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<bool>,
 }
@@ -125,7 +135,8 @@ pub struct TrafficDestination {
     pub bytes_sent: u64,
     /// Bytes received from it.
     pub bytes_received: u64,
-    /// Whether the station is the component, as its address in the product file tells; absent where no address is declared.
+    /// Whether the station is the component, as the product file tells; absent where it declares no address, or it cannot
+    /// be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<bool>,
 }
@@ -135,7 +146,7 @@ pub struct TrafficDestination {
 #[serde(deny_unknown_fields)]
 pub struct TrafficCredential {
     /// How it was sent: `http-basic`, `ftp-user-pass`, `telnet-login`, `mqtt-connect`, `pop3-user-pass`, `imap-login`, `smtp-auth-plain`,
-    /// `smtp-auth-login`, `rtsp-basic`, `snmp-community` …
+    /// `smtp-auth-login`, `rtsp-basic`, `http-form`, `http-json`, `snmp-community` …
     pub kind: String,
     /// User name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -150,12 +161,13 @@ pub struct TrafficCredential {
     pub scope: String,
     /// Port.
     pub port: u16,
-    /// Whether who sent it is the component, as its address in the product file tells; absent where no address is declared.
+    /// Whether who sent it is the component, as the product file tells; absent where it declares no address, or it cannot
+    /// be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<bool>,
 }
 
-/// How a client and a server agreed on TLS or DTLS, or tried to. Handshakes that agree in all of this are one fact.
+/// How a client and a server agreed on TLS, DTLS or the TLS of QUIC, or tried to. Handshakes that agree in all of this are one fact.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrafficTls {
@@ -174,6 +186,9 @@ pub struct TrafficTls {
     /// up to the one that it names (RFC 5246, appendix E.1): then only that one stands here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offered: Vec<String>,
+    /// Protocols that the client offers to speak inside (ALPN): `h2`, `h3`, `mqtt` …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alpn: Vec<String>,
     /// Version that the server chose; absent where it did not answer with one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -195,7 +210,8 @@ pub struct TrafficTls {
     pub client_certificate: Option<bool>,
     /// How many handshakes.
     pub count: u64,
-    /// Whether the client is the component, as its address in the product file tells; absent where no address is declared.
+    /// Whether the client is the component, as the product file tells; absent where it declares no address, or it cannot
+    /// be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<bool>,
 }
@@ -275,8 +291,30 @@ pub struct MudFile {
     /// Model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// State of its signature. `present` where it names one: whether it fits was not checked then.
+    /// State of its signature (section 13). `present` where it names one that was not given, or one was given that cannot be verified; `consistent`
+    /// where the one that was given fits the file and the certificate that came with it; `broken` where it does not.
     pub signature: SignatureState,
+    /// Name of the file that the signature was read from; absent where none lies beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature_file: Option<String>,
+    /// How the signature was made, as `cms rsa-2048 sha256`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature_scheme: Option<String>,
+    /// Whom the signer's certificate is about. It was not held against a root: whoever has a key can write any name there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
+    /// Who issued that certificate, as it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer_issuer: Option<String>,
+    /// First moment of its validity (RFC 3339).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer_not_before: Option<String>,
+    /// Last moment of its validity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer_not_after: Option<String>,
+    /// Whether it was within its validity when it was looked at; a signature carries no date that others vouch for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer_in_time: Option<bool>,
     /// Number of rules.
     pub rules: u64,
     /// Codes of what is against RFC 8520 in it.
@@ -338,7 +376,8 @@ pub struct UndeclaredDestination {
     pub held_against: Vec<String>,
     /// Bytes sent to it.
     pub bytes_sent: u64,
-    /// Whether the station is the component, as its address in the product file tells; absent where no address is declared.
+    /// Whether the station is the component, as the product file tells; absent where it declares no address, or it cannot
+    /// be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<bool>,
 }
