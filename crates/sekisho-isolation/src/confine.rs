@@ -1,4 +1,5 @@
-//! Giving up rights, for good: the process that calls [`confine`] can read one file, take some memory and time, and nothing else.
+//! Giving up rights, for good: the process that calls [`confine`] can read the files or the folder that it is given, take some memory and time,
+//! and nothing else.
 
 #[cfg(target_os = "linux")]
 use std::collections::BTreeMap;
@@ -30,7 +31,7 @@ impl Default for Bounds {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layer {
-    /// No file but the artefact can be opened, none written.
+    /// No file but the artefact, those below it and what belongs to it can be opened, none written.
     Files,
     /// No network, no other program, no other process.
     SystemCalls,
@@ -43,18 +44,20 @@ impl Layer {
     pub const ALL: [Self; 3] = [Self::Files, Self::SystemCalls, Self::Resources];
 }
 
-/// Confines the calling thread, and every thread and process that it starts from now on, to reading the file `artefact` within `bounds`.
+/// Confines the calling thread, and every thread and process that it starts from now on, to reading `artefacts`, files or the files below
+/// folders, within `bounds`.
 /// Gives the layers that hold; one that the system does not offer is left out.
-pub fn confine(artefact: &Path, bounds: &Bounds) -> Vec<Layer> {
+pub fn confine(artefacts: &[&Path], bounds: &Bounds) -> Vec<Layer> {
     let mut held = Vec::new();
+    let folder = artefacts.iter().any(|artefact| artefact.is_dir());
     // In this order: each step still needs what the next one takes away.
     if resources(bounds) {
         held.push(Layer::Resources);
     }
-    if files(artefact) {
+    if files(artefacts) {
         held.push(Layer::Files);
     }
-    if system_calls() {
+    if system_calls(folder) {
         held.push(Layer::SystemCalls);
     }
     held.sort_unstable();
@@ -86,40 +89,45 @@ fn resources(_: &Bounds) -> bool {
 }
 
 #[cfg(target_os = "linux")]
-fn files(artefact: &Path) -> bool {
+fn files(artefacts: &[&Path]) -> bool {
     use landlock::{
         ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus,
         Scope,
     };
     let restrict = || -> Result<RulesetStatus, Box<dyn std::error::Error>> {
         // What a kernel does not know of this is left out by the crate.
-        let ruleset = Ruleset::default()
+        let mut ruleset = Ruleset::default()
             .handle_access(AccessFs::from_all(ABI::V6))?
             .handle_access(AccessNet::from_all(ABI::V6))?
             .scope(Scope::from_all(ABI::V6))?
-            .create()?
-            .add_rule(PathBeneath::new(PathFd::new(artefact)?, AccessFs::ReadFile))?;
+            .create()?;
+        for artefact in artefacts {
+            let reading =
+                if artefact.is_dir() { AccessFs::ReadFile | AccessFs::ReadDir } else { AccessFs::ReadFile.into() };
+            ruleset = ruleset.add_rule(PathBeneath::new(PathFd::new(artefact)?, reading))?;
+        }
         Ok(ruleset.restrict_self()?.ruleset)
     };
     restrict().is_ok_and(|status| status != RulesetStatus::NotEnforced)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn files(_: &Path) -> bool {
+fn files(_: &[&Path]) -> bool {
     false
 }
 
 /// Lets through the system calls that reading a file, computing on several threads and writing to an open pipe need; every other one
-/// fails with EPERM. Failing and not killing: a library that asks for something superfluous then does without it.
+/// fails with EPERM. Failing and not killing: a library that asks for something superfluous then does without it. To list a folder is let
+/// through where one is to be read.
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn system_calls() -> bool {
+fn system_calls(folder: bool) -> bool {
     use libc::{
         EPERM, O_ACCMODE, O_APPEND, O_CREAT, O_TRUNC, SYS_brk, SYS_clock_gettime, SYS_clock_nanosleep, SYS_clone,
-        SYS_clone3, SYS_close, SYS_exit, SYS_exit_group, SYS_fcntl, SYS_fstat, SYS_futex, SYS_getpid, SYS_getrandom,
-        SYS_gettid, SYS_lseek, SYS_madvise, SYS_mmap, SYS_mprotect, SYS_mremap, SYS_munmap, SYS_newfstatat, SYS_openat,
-        SYS_pread64, SYS_read, SYS_restart_syscall, SYS_rseq, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
-        SYS_sched_getaffinity, SYS_sched_yield, SYS_set_robust_list, SYS_sigaltstack, SYS_statx, SYS_tgkill, SYS_write,
-        SYS_writev,
+        SYS_clone3, SYS_close, SYS_exit, SYS_exit_group, SYS_fcntl, SYS_fstat, SYS_futex, SYS_getdents64, SYS_getpid,
+        SYS_getrandom, SYS_gettid, SYS_lseek, SYS_madvise, SYS_mmap, SYS_mprotect, SYS_mremap, SYS_munmap,
+        SYS_newfstatat, SYS_openat, SYS_pread64, SYS_read, SYS_restart_syscall, SYS_rseq, SYS_rt_sigaction,
+        SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sched_getaffinity, SYS_sched_yield, SYS_set_robust_list,
+        SYS_sigaltstack, SYS_statx, SYS_tgkill, SYS_write, SYS_writev,
     };
     use seccompiler::{
         BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
@@ -172,7 +180,9 @@ fn system_calls() -> bool {
     const WRITING: u64 = (O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND) as u64;
     let apply = || -> Result<(), Box<dyn std::error::Error>> {
         let arch: TargetArch = std::env::consts::ARCH.try_into()?;
-        let mut rules: BTreeMap<i64, Vec<SeccompRule>> = ALLOWED.iter().map(|&number| (number, Vec::new())).collect();
+        let listing = folder.then_some(&SYS_getdents64);
+        let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
+            ALLOWED.iter().chain(listing).map(|&number| (number, Vec::new())).collect();
         // Which file may be opened is Landlock's matter; here it is only for reading.
         let reading = SeccompCondition::new(2, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(WRITING), 0)?;
         rules.insert(SYS_openat, vec![SeccompRule::new(vec![reading])?]);
@@ -185,6 +195,6 @@ fn system_calls() -> bool {
 }
 
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
-fn system_calls() -> bool {
+fn system_calls(_: bool) -> bool {
     false
 }

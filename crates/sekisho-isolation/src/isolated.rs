@@ -90,7 +90,8 @@ impl Collector for Isolated {
     ) -> Result<Collection, CollectError> {
         let failed = |source| CollectError::Io { name: name.to_owned(), source };
         // Asked here, so that what is plainly wrong is said without a worker.
-        let size = std::fs::metadata(path).map_err(failed)?.len();
+        let metadata = std::fs::metadata(path).map_err(failed)?;
+        let size = metadata.is_file().then_some(metadata.len());
         let path = std::path::absolute(path).map_err(failed)?;
         let mut worker = Worker::start(&self.start, &path).map_err(failed)?;
         let outcome = worker.listen(self.bounds, progress);
@@ -104,6 +105,8 @@ impl Collector for Isolated {
         match outcome.last {
             Some(Message::Done(collection)) => {
                 let mut collection = *collection;
+                let last = std::mem::replace(&mut collection.facts, outcome.parts);
+                collection.facts.extend(last);
                 name.clone_into(&mut collection.artefact.name);
                 subject.clone_into(&mut collection.artefact.subject);
                 mine(&mut collection.facts);
@@ -125,12 +128,13 @@ impl Collector for Isolated {
             }
             _ => {
                 let mut facts = outcome.facts;
+                facts.extend(outcome.parts);
                 mine(&mut facts);
                 let artefact = Artefact {
                     name: name.to_owned(),
                     kind: self.reads,
                     subject: subject.to_owned(),
-                    size: Some(size),
+                    size,
                     sha256: None,
                     made: None,
                 };
@@ -144,6 +148,8 @@ impl Collector for Isolated {
 struct Outcome {
     missing: Vec<Layer>,
     facts: Vec<Fact>,
+    /// The collection's facts as far as they were told in parts.
+    parts: Vec<Fact>,
     last: Option<Message>,
     end: End,
 }
@@ -209,7 +215,13 @@ impl Worker {
     }
 
     fn listen(&mut self, bounds: Bounds, progress: OnProgress<'_>) -> Outcome {
-        let mut outcome = Outcome { missing: Layer::ALL.to_vec(), facts: Vec::new(), last: None, end: End::TimeIsOver };
+        let mut outcome = Outcome {
+            missing: Layer::ALL.to_vec(),
+            facts: Vec::new(),
+            parts: Vec::new(),
+            last: None,
+            end: End::TimeIsOver,
+        };
         let (Some(stdout), Some(stderr)) = (self.child.stdout.take(), self.child.stderr.take()) else {
             outcome.end = End::Exited(Err(io::Error::other("its output is not to be had")), String::new());
             return outcome;
@@ -247,6 +259,7 @@ impl Worker {
                     progress(Progress::Facts(&facts));
                     outcome.facts.extend(facts);
                 }
+                Ok(Message::Part(facts)) => outcome.parts.extend(facts),
                 Ok(last) => outcome.last = Some(last),
                 Err(RecvTimeoutError::Timeout) => {
                     let _ = self.child.kill();

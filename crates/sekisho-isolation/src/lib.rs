@@ -11,7 +11,7 @@
 //!
 //! | kept out | by | where |
 //! | --- | --- | --- |
-//! | files other than the artefact, any writing | Landlock | Linux 5.13 and later |
+//! | files other than the artefact or those below it, any writing | Landlock | Linux 5.13 and later |
 //! | network, starting programs, tracing processes | seccomp | Linux on `x86_64` and `aarch64` |
 //! | memory, processor time, core dumps | resource limits | Unix |
 //! | time | the parent's clock | everywhere |

@@ -21,7 +21,9 @@ pub enum Message {
     Bytes(u64),
     /// The facts of a part that is done.
     Facts(Vec<Fact>),
-    /// Everything, at the end.
+    /// Facts of the collection, in their order: of many, so that no line is as long as all of them.
+    Part(Vec<Fact>),
+    /// Everything but the facts that were told in parts, at the end.
     Done(Box<Collection>),
     /// The file cannot be opened or read: what the system said.
     Unreadable {

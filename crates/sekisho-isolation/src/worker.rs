@@ -1,13 +1,16 @@
 //! The worker's side: confine, collect, tell.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use sekisho_model::collect::{Collector, Progress};
 
 use crate::confine::{Bounds, confine};
 use crate::message::Message;
+
+/// Facts in one line.
+const PART: usize = 2_000;
 
 /// Confines this process, collects from the artefact at `path` and writes what it found to `out`. `threads` is called after the
 /// confinement and before the collecting, to start the threads that it is to use: only those started then are confined, too.
@@ -21,7 +24,9 @@ pub fn worker(
     threads: impl FnOnce(),
     out: impl Write + Send,
 ) -> io::Result<()> {
-    let held = confine(path, bounds);
+    let beside = collector.beside(path);
+    let files: Vec<&Path> = std::iter::once(path).chain(beside.iter().map(PathBuf::as_path)).collect();
+    let held = confine(&files, bounds);
     threads();
     let out = Mutex::new(out);
     let tell = |message: &Message| -> io::Result<()> {
@@ -42,7 +47,14 @@ pub fn worker(
     };
     // Name and subject are the parent's to fill in.
     let last = match collector.collect(path, &path.display().to_string(), "", &progress) {
-        Ok(collection) => Message::Done(Box::new(collection)),
+        Ok(mut collection) => {
+            let mut facts = std::mem::take(&mut collection.facts).into_iter();
+            while facts.len() > PART {
+                tell(&Message::Part(facts.by_ref().take(PART).collect()))?;
+            }
+            collection.facts = facts.collect();
+            Message::Done(Box::new(collection))
+        }
         Err(error) => Message::of_error(error),
     };
     tell(&last)

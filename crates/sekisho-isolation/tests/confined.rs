@@ -31,16 +31,19 @@ fn reads_the_artefact_and_does_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let artefact = folder.path().join("image.bin");
         fs::write(&artefact, b"image").unwrap();
+        fs::write(artefact.with_file_name("image.sig"), b"signature").unwrap();
         let (well, text) = again("reads_the_artefact_and_does_nothing_else", &artefact);
         assert!(well, "{text}");
         assert!(text.contains("all of it held"), "{text}");
         assert_eq!(fs::read(&artefact).unwrap(), b"image");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
         return;
     };
-    let held = confine(&artefact, &Bounds::default());
+    let beside = artefact.with_file_name("image.sig");
+    let held = confine(&[&artefact, &beside], &Bounds::default());
     assert_eq!(held, Layer::ALL, "this kernel offers less than the tests need: Landlock (5.13) and seccomp");
     assert_eq!(fs::read(&artefact).unwrap(), b"image");
+    assert_eq!(fs::read(&beside).unwrap(), b"signature");
     let denied = |result: std::io::Result<()>, what: &str| {
         let kind = result.map_err(|error| error.kind());
         assert_eq!(kind, Err(ErrorKind::PermissionDenied), "{what}");
@@ -61,9 +64,36 @@ fn reads_the_artefact_and_does_nothing_else() {
 }
 
 #[test]
+fn reads_what_is_below_a_folder_and_does_nothing_else() {
+    let Some(artefact) = std::env::var_os(ARTEFACT).map(PathBuf::from) else {
+        let folder = tempfile::tempdir().unwrap();
+        let artefact = folder.path().join("documents");
+        fs::create_dir_all(artefact.join("ja")).unwrap();
+        fs::write(artefact.join("ja/manual.txt"), b"manual").unwrap();
+        fs::write(folder.path().join("secret.txt"), b"secret").unwrap();
+        let (well, text) = again("reads_what_is_below_a_folder_and_does_nothing_else", &artefact);
+        assert!(well, "{text}");
+        assert!(text.contains("all of it held"), "{text}");
+        return;
+    };
+    assert_eq!(confine(&[artefact.as_ref()], &Bounds::default()), Layer::ALL);
+    assert_eq!(fs::read_dir(artefact.join("ja")).unwrap().count(), 1);
+    assert_eq!(fs::read(artefact.join("ja/manual.txt")).unwrap(), b"manual");
+    let denied = |result: std::io::Result<()>, what: &str| {
+        let kind = result.map_err(|error| error.kind());
+        assert_eq!(kind, Err(ErrorKind::PermissionDenied), "{what}");
+    };
+    denied(fs::read(artefact.with_file_name("secret.txt")).map(drop), "a file beside it");
+    denied(fs::read_dir(artefact.parent().unwrap()).map(drop), "the folder around it");
+    denied(fs::write(artefact.join("new"), b"x"), "a new file");
+    denied(fs::remove_file(artefact.join("ja/manual.txt")), "removing");
+    println!("all of it held");
+}
+
+#[test]
 fn memory_ends_where_it_should() {
     if let Some(artefact) = std::env::var_os(ARTEFACT) {
-        confine(artefact.as_ref(), &Bounds { memory: 256 << 20, ..Bounds::default() });
+        confine(&[artefact.as_ref()], &Bounds { memory: 256 << 20, ..Bounds::default() });
         let much = vec![1_u8; 512 << 20];
         println!("had {} bytes", much.len());
         return;
@@ -76,7 +106,7 @@ fn memory_ends_where_it_should() {
 #[test]
 fn processor_time_ends_where_it_should() {
     if let Some(artefact) = std::env::var_os(ARTEFACT) {
-        confine(artefact.as_ref(), &Bounds { processor: Duration::from_secs(1), ..Bounds::default() });
+        confine(&[artefact.as_ref()], &Bounds { processor: Duration::from_secs(1), ..Bounds::default() });
         let mut n = 0_u64;
         loop {
             n = std::hint::black_box(n.wrapping_add(1));

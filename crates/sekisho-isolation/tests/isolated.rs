@@ -58,6 +58,13 @@ fn a_crash_leaves_what_was_found() {
 }
 
 #[test]
+fn parts_that_were_told_are_kept() {
+    let lines = [Message::Facts(vec![fact("root")]), Message::Part(vec![fact("root"), fact("admin")])];
+    let collection = run("printf '%s\\n' \"$1\" \"$2\"; kill -SEGV $$", &lines, Bounds::default()).1;
+    cut_short(&collection.unwrap(), 2);
+}
+
+#[test]
 fn one_that_runs_out_of_memory_says_so() {
     let script = "echo 'memory allocation of 4096 bytes failed' >&2; kill -ABRT $$";
     let reason = cut_short(&run(script, &[], Bounds::default()).1.unwrap(), 0);
@@ -90,8 +97,12 @@ fn one_that_is_done_is_believed_under_the_names_that_the_parent_gives() {
         made: None,
     };
     let done = Collection { artefact, facts: vec![fact("root")], coverage: Vec::new() };
-    let lines = [Message::Done(Box::new(done))];
-    let collection = run("printf '%s\\n' \"$1\"", &lines, Bounds::default()).1.unwrap();
+    let lines = [Message::Part(vec![fact("admin"), fact("guest")]), Message::Done(Box::new(done))];
+    let collection = run("printf '%s\\n' \"$1\" \"$2\"", &lines, Bounds::default()).1.unwrap();
+    // Parts come in their order, before what is told at the end.
+    assert_eq!(collection.facts.iter().map(|f| f.observed.clone()).collect::<Vec<_>>(), {
+        ["admin", "guest", "root"].map(|user| fact(user).observed)
+    });
     assert_eq!((collection.artefact.name.as_str(), collection.artefact.subject.as_str()), ("image.bin", "camera"));
     assert_eq!(collection.facts[0].source.artefact, "image.bin");
 }
