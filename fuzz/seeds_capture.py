@@ -44,6 +44,26 @@ files={
  'raw-and-unknown.pcap':pcap([udp(C,1,S,2,b'x')[14:]],link=101),
  'radiotap.pcap':pcap([b'\0\0\x08\0\0\0\0\0abc'],link=127),
 }
+def fragment(o,more,part,n=7):
+    return eth(struct.pack('>BBHHHBBH4s4s',0x45,0,20+len(part),n,more<<13|o//8,64,17,0,bytes(C),bytes(S))+part)
+def fragment6(o,more,part):
+    return bytes([4]*6)+bytes([2]*6)+b'\x86\xdd'+struct.pack('>IHBB',0x60000000,8+len(part),44,64)+b'\xfd'*16+b'\x20'*16+struct.pack('>BBHI',17,0,o|more,7)+part
+whole=struct.pack('>HHHH',5000,53,8+len(dns),0)+dns
+packet=udp(C,5000,S,6000,b'abc')[14:]
+def radio(control,body): return control+b'\0\0'+bytes([6]*6)+bytes([2]*6)+bytes([4]*6)+b'\0\0'+body
+llc=b'\xaa\xaa\3\0\0\0\x08\0'
+arp=bytes([255]*6)+bytes([2]*6)+b'\x08\x06\0\1\x08\0\6\4\0\1'+bytes([2]*6)+bytes(C)+b'\0'*6+bytes(S)
+ndp=b'\x88\0\0\0\x20\0\0\0'+b'\xfd'*16+b'\2\1'+bytes([2]*6)
+quic=bytes.fromhex('cf000000010008f067a5502a4262b5004075c0d95a482cd0991cd25b0aac406a5816b6394100')+b'\0'*98
+files.update({
+ 'fragments.pcap':pcap([fragment(16,0,whole[16:]),fragment(0,1,whole[:16]),fragment6(0,1,whole[:16]),fragment6(16,0,whole[16:]),fragment(0,1,whole[:16],8)]),
+ 'wifi.pcap':pcap([radio(b'\x08\1',llc+packet),radio(b'\x88\1',b'\0\0'+llc+packet),radio(b'\x08\x41',packet),b'\x80'*60],link=105),
+ 'radiotap-data.pcap':pcap([b'\0\0\x11\0\3\0\0\0'+b'\0'*8+b'\x10'+radio(b'\x08\1',llc+packet)+b'\x09'*4],link=127),
+ 'ppp.pcap':pcap([b'\xff\3\0\x21'+packet],link=9),
+ 'neighbours.pcap':pcap([arp,bytes([4]*6)+bytes([2]*6)+b'\x86\xdd'+struct.pack('>IHBB',0x60000000,len(ndp),58,255)+b'\xfd'*16+b'\xff'*16+ndp,bytes([4]*6)+bytes([2]*6)+b'\x88\x64\x11\0\0\1\0'+bytes([len(packet)+2])+b'\0\x21'+packet]),
+ 'quic.pcap':pcap([udp(C,5000,S,443,quic),udp(S,443,C,5000,b'\x80\0\0\0\0\0\0\0\0\0\1')]),
+ 'json.pcap':pcap(conv(80,(1,b'POST /l HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 42\r\n\r\n{"username":"a","password":"supersecret1"}'),(0,b'HTTP/1.1 200 OK\r\n\r\n'))),
+})
 for n,d in files.items(): open(out+'capture/'+n,'wb').write(d)
 good={"ietf-mud:mud":{"mud-version":1,"mud-url":"https://iot.example/camera","mud-signature":"https://iot.example/camera.p7s","last-update":"2026-01-31T12:00:00+01:00","cache-validity":48,"is-supported":True,"systeminfo":"A camera","from-device-policy":{"access-lists":{"access-list":[{"name":"fr"}]}}},
 "ietf-access-control-list:acls":{"acl":[{"name":"fr","type":"ipv4-acl-type","aces":{"ace":[{"name":"a","matches":{"ipv4":{"protocol":6,"ietf-acldns:dst-dnsname":"cloud.example"},"tcp":{"destination-port":{"operator":"eq","port":443},"ietf-mud:direction-initiated":"from-device"}},"actions":{"forwarding":"accept"}},{"name":"b","matches":{"ietf-mud:mud":{"local-networks":[None]},"ipv4":{"protocol":17,"destination-ipv4-network":"10.0.0.0/8"},"udp":{"source-port":{"lower-port":1,"upper-port":9}}},"actions":{"forwarding":"drop"}}]}}]}}

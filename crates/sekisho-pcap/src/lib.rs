@@ -4,8 +4,9 @@
 //! | --- | --- |
 //! | pcap, also with nanoseconds, of both byte orders | draft-ietf-opsawg-pcap |
 //! | pcapng: sections, interfaces, enhanced and simple packets | draft-ietf-opsawg-pcapng |
-//! | link types: Ethernet with VLAN tags, raw IP, BSD loopback, Linux cooked 1 and 2; others are counted and said | draft-ietf-opsawg-pcaplinktype |
-//! | IPv4, IPv6, TCP, UDP; fragments are counted and said | RFC 791, 8200, 9293, 768 |
+//! | link types: Ethernet with VLAN tags and `PPPoE`, 802.11 with and without radiotap, PPP, raw IP, BSD loopback, Linux cooked 1 and 2; others are counted and said | draft-ietf-opsawg-pcaplinktype |
+//! | IPv4 and IPv6 with fragments put together, TCP, UDP | RFC 791, 8200, 9293, 768 |
+//! | QUIC 1 and 2: the hellos in its first packets | RFC 9000, 9001, 9369 |
 //! | MUD files in the form of the RFC and of the drafts before it | RFC 8520, 8519 |
 //!
 //! A capture gives one `traffic-capture` fact, then in this order `traffic-host`, `traffic-flow`, `traffic-destination`, `traffic-credential`,
@@ -19,8 +20,8 @@
 //! - *Log-ins* leave this crate with the secret masked.
 //! - *Intervals* are told from six contacts on, *entropies* from one kilobyte on.
 //!
-//! A MUD file gives one `mud-file` fact and one `mud-rule` fact for each rule. Its signature is a file of its own (RFC 8520, section 13): that
-//! one is named is said, whether it fits is not checked.
+//! A MUD file gives one `mud-file` fact and one `mud-rule` fact for each rule. Its signature is a file of its own (RFC 8520, section 13),
+//! which is verified where it lies beside it (`*.p7s` in the same folder); the signer's certificate is not held against a root.
 //!
 //! Input is hostile until shown otherwise: everything is limited ([`Limits`]), and what goes over a limit is a gap.
 
@@ -30,6 +31,7 @@ mod json;
 mod limits;
 pub mod mud;
 mod protocol;
+mod stream;
 
 pub use capture::CaptureCollector;
 pub use limits::Limits;

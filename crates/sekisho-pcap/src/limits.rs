@@ -21,6 +21,8 @@ pub struct Limits {
     pub stream: usize,
     /// Bytes of payload that are kept at one time over all connections. Default 64 MiB.
     pub payload: usize,
+    /// Packets in fragments whose rest is waited for at one time; each holds 64 KiB at most. Default 256.
+    pub fragmented: usize,
     /// Conversations: who talks to whom on which port. Default 50,000.
     pub conversations: usize,
     /// Stations and names that are remembered, of each kind. Default 50,000.
@@ -39,6 +41,7 @@ impl Default for Limits {
             open_flows: 65_536,
             stream: 24 << 10,
             payload: 64 << 20,
+            fragmented: 256,
             conversations: 50_000,
             names: 50_000,
             findings: 10_000,

@@ -1,9 +1,10 @@
 //! What end-to-end tests share: running the program as a user would, the bundled example's truth list, small feeds of
-//! vulnerabilities, the real artefacts that lie outside the repository.
+//! vulnerabilities, captures of any size, the real artefacts that lie outside the repository.
 
 pub mod feeds;
 pub mod planted;
 mod run;
+pub mod traffic;
 
 use std::path::PathBuf;
 

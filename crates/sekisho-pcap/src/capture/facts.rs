@@ -34,6 +34,8 @@ pub(crate) fn facts(mut watch: Watch<'_>, read: &Outcome, name: &str, subject: &
         let host = TrafficHost {
             address: address.to_string(),
             mac: station.mac.map(mac_text),
+            owns_mac: station.owns_mac(),
+            forwards: station.mac.is_some_and(|mac| watch.names.forwards(mac)),
             names: names.into_iter().collect(),
             vendor_class: lease.and_then(|lease| lease.vendor.clone()),
             mud_url: lease.and_then(|lease| lease.mud.clone()),

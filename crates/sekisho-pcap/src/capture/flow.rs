@@ -3,11 +3,12 @@
 use std::net::IpAddr;
 
 use super::link::Segment;
-use super::names::Name;
-use super::stream::Stream;
+use super::names::{Mac, Name, Sent};
 use crate::protocol::login::{self, Login};
+use crate::protocol::quic::Opening;
 use crate::protocol::tls::{self, Handshake};
 use crate::protocol::{self, Told};
+use crate::stream::Stream;
 
 /// Datagrams of a flow that are tried before its protocol counts as unknown.
 const TRIES: u32 = 8;
@@ -38,6 +39,9 @@ impl Key {
 /// What one end sent.
 #[derive(Debug, Default)]
 struct Side {
+    mac: Option<Mac>,
+    frames: u64,
+    first_frame: u64,
     bytes: u64,
     payload: u64,
     fin: bool,
@@ -61,6 +65,7 @@ pub(crate) struct Flow {
     pub(crate) seen: Seen,
     tries: u32,
     sample: Vec<u8>,
+    opening: Option<Box<Opening>>,
     /// Whether the payload was examined and let go.
     pub(crate) examined: bool,
     reset: bool,
@@ -102,15 +107,21 @@ impl Flow {
             seen: Seen::default(),
             tries: 0,
             sample: Vec::new(),
+            opening: None,
             examined: false,
             reset: false,
         }
     }
 
     /// Counts a packet.
-    pub(crate) fn packet(&mut self, sender: usize, bytes: u32, frame: u64, time: Option<i64>) {
+    pub(crate) fn packet(&mut self, sender: usize, mac: Option<Mac>, bytes: u32, frame: u64, time: Option<i64>) {
         self.last_frame = frame;
-        self.sides[sender].bytes += u64::from(bytes);
+        let side = &mut self.sides[sender];
+        if side.frames == 0 {
+            (side.mac, side.first_frame) = (mac, frame);
+        }
+        side.frames += 1;
+        side.bytes += u64::from(bytes);
         if sender == self.client
             && let Some(now) = time
         {
@@ -156,7 +167,9 @@ impl Flow {
 
     /// Bytes of payload that are kept.
     pub(crate) fn kept(&self) -> usize {
-        self.sides.iter().map(|side| side.stream.kept()).sum::<usize>() + self.sample.len()
+        self.sides.iter().map(|side| side.stream.kept()).sum::<usize>()
+            + self.sample.len()
+            + self.opening.as_ref().map_or(0, |opening| opening.kept())
     }
 
     /// Takes a datagram. Returns the protocol where it is known.
@@ -178,6 +191,11 @@ impl Flow {
                 tls::take_dtls(handshake, payload, from_client);
                 self.seen.hello_frame.get_or_insert(frame);
                 self.seen.certificate_frame.get_or_insert(frame);
+            }
+            Some("quic") if !self.examined => {
+                if let Some(client) = self.opening.get_or_insert_default().take(payload, sender, frame) {
+                    self.client = client;
+                }
             }
             Some(name @ "snmp") => {
                 if let Some(login) = login::in_datagram(name, payload)
@@ -207,6 +225,11 @@ impl Flow {
         }
         if !tcp {
             self.seen.unknown = std::mem::take(&mut self.sample);
+            if let Some(opening) = self.opening.take() {
+                self.seen.hello_frame = opening.hello_frame();
+                self.seen.tls = opening.handshake().map(Box::new);
+                self.name_from_hello();
+            }
             return;
         }
         let [a, b] = &mut self.sides;
@@ -245,9 +268,6 @@ impl Flow {
                 seen.unknown.extend_from_slice(server.bytes());
             }
         }
-        if let Some(name) = seen.tls.as_ref().and_then(|tls| tls.hello.as_ref()?.server_name.clone()) {
-            self.name = Some((name, "tls"));
-        }
         seen.hello_frame = client.frame(0).or_else(|| server.frame(0));
         let certificate = seen.tls.as_ref().and_then(|tls| tls.server_chain.first().map(|(at, _)| *at));
         seen.certificate_frame = certificate.and_then(|at| server.frame(at));
@@ -255,6 +275,21 @@ impl Flow {
         let missing = !client.from_start || client.longer || client.has_hole();
         let some = !client.bytes().is_empty() || client.has_hole();
         self.seen.incomplete |= !self.is_encrypted() && some && missing;
+        self.name_from_hello();
+    }
+
+    /// The name that the client asked the server for is better than one that was resolved to its address.
+    fn name_from_hello(&mut self) {
+        if let Some(name) = self.seen.tls.as_ref().and_then(|tls| tls.hello.as_ref()?.server_name.clone()) {
+            self.name = Some((name, "tls"));
+        }
+    }
+
+    /// What each end sent, in the order of the key.
+    pub(crate) fn sent(&self) -> [Sent; 2] {
+        let of =
+            |side: &Side| Sent { mac: side.mac, frames: side.frames, bytes: side.bytes, first_frame: side.first_frame };
+        [of(&self.sides[0]), of(&self.sides[1])]
     }
 
     /// Bytes that the client and the server sent.

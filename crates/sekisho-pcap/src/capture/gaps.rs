@@ -57,6 +57,18 @@ pub(crate) fn coverage(watch: &Watch<'_>, read: &Outcome, name: &str, subject: &
         "{} frames are of a link type that is not read",
         "{}個のフレームは未対応のリンク種別である",
     );
+    counted(
+        &ALL,
+        c.encrypted,
+        "{} frames of a radio network are encrypted (WPA, WEP)",
+        "無線LANの{}個のフレームは暗号化されている（WPA、WEP）",
+    );
+    counted(
+        &ALL,
+        c.split,
+        "{} frames of a radio network come in pieces or carry several packets, and were not read",
+        "無線LANの{}個のフレームは分割または集約されており、読み取っていない",
+    );
     counted(&ALL, c.broken, "{} frames have a header that is broken", "{}個のフレームのヘッダーが壊れている");
     counted(
         &PAYLOAD,
@@ -67,8 +79,8 @@ pub(crate) fn coverage(watch: &Watch<'_>, read: &Outcome, name: &str, subject: &
     counted(
         &ALL,
         c.unread,
-        "{} packets are fragments, or have a broken TCP or UDP header, and were only counted",
-        "{}個のパケットは断片化またはTCP・UDPヘッダーの破損のため計数のみ行った",
+        "{} packets are fragments that do not make a whole, or have a broken TCP or UDP header, and were only counted",
+        "{}個のパケットは、全体を復元できない断片であるかTCP・UDPヘッダーが壊れているため、計数のみ行った",
     );
     counted(
         &ALL,
@@ -115,8 +127,8 @@ pub(crate) fn coverage(watch: &Watch<'_>, read: &Outcome, name: &str, subject: &
     counted(
         &[Aspect::TrafficTls],
         c.hidden,
-        "the certificates of {} handshakes are encrypted (TLS 1.3)",
-        "{}件のハンドシェイクの証明書は暗号化されている（TLS 1.3）",
+        "the certificates of {} handshakes are encrypted (TLS 1.3, QUIC)",
+        "{}件のハンドシェイクの証明書は暗号化されている（TLS 1.3、QUIC）",
     );
     counted(
         &[Aspect::TrafficTls],
@@ -133,8 +145,8 @@ pub(crate) fn coverage(watch: &Watch<'_>, read: &Outcome, name: &str, subject: &
     counted(
         &[Aspect::TrafficTls],
         c.quic,
-        "the handshakes of {} QUIC flows are not read",
-        "QUICの{}件のフローのハンドシェイクを読み取っていない",
+        "the client's hello of {} QUIC flows was not captured as a whole, or is of a version that is not read",
+        "QUICの{}件のフローは、クライアントのハンドシェイクが完全には記録されていないか、未対応の版である",
     );
     counted(
         &[Aspect::TrafficTls],
@@ -147,9 +159,9 @@ pub(crate) fn coverage(watch: &Watch<'_>, read: &Outcome, name: &str, subject: &
         .map(|aspect| {
             let gaps: Vec<Gap> =
                 found.iter().filter(|(aspects, _)| aspects.contains(&aspect)).map(|(_, gap)| gap.clone()).collect();
-            let extent = match (gaps.is_empty(), c.frames, c.unknown_link) {
+            let extent = match (gaps.is_empty(), c.frames, c.unknown_link + c.encrypted) {
                 (true, ..) => Extent::Complete,
-                (false, frames, unknown) if frames == unknown => Extent::None,
+                (false, frames, unread) if frames == unread => Extent::None,
                 _ => Extent::Partial,
             };
             Coverage { aspect, subject: subject.to_owned(), artefact: name.to_owned(), extent, gaps }

@@ -1,24 +1,26 @@
 //! Captures of network traffic: who talks to whom, by which protocols, and what is to be seen in it.
 //!
 //! One pass over the file, in bounded memory whatever its size. Of each TCP connection the beginning is kept in each direction
-//! ([`Limits::stream`]) and put in order; protocols, log-ins and handshakes are looked for there, and what was not looked at is a gap. IP
-//! fragments are not put together, QUIC's handshakes are not decrypted, and a name is what DNS, TLS or HTTP said it is.
+//! ([`Limits::stream`]) and put in order; protocols, log-ins and handshakes are looked for there, and what was not looked at is a gap. A name
+//! is what DNS, TLS, QUIC or HTTP said it is.
 
 mod certificate;
 mod container;
 mod conversation;
 mod facts;
 mod flow;
+mod fragments;
 mod gaps;
 mod link;
 mod names;
-mod stream;
+mod neighbour;
 mod watch;
+mod wifi;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use sekisho_diag::Problem;
 use sekisho_model::artefact::{Artefact, ArtefactKind};
@@ -55,15 +57,18 @@ impl CaptureCollector {
         let mut watch = watch::Watch::new(&self.limits);
         // The digest takes about as long as the reading: both cores are used.
         let (send, receive) = sync_channel::<Vec<u8>>(8);
+        // Memory that was hashed is filled anew: to have it from the system each time takes as long as the hashing.
+        let (give_back, spare) = sync_channel(8);
         let (done, digest) = std::thread::scope(|scope| {
             let hashing = scope.spawn(move || {
                 let mut digest = Sha256::new();
                 while let Ok(bytes) = receive.recv() {
                     digest.update(&bytes);
+                    let _ = give_back.try_send(bytes);
                 }
                 digest.finalize()
             });
-            let mut counter = Counter { inner: reader, size: 0, shown: 0, failed: false, progress, send };
+            let mut counter = Counter { inner: reader, size: 0, shown: 0, failed: false, progress, send, spare };
             let read = container::read(&mut counter, name, self.limits.frame, &mut |frame| watch.frame(frame));
             // What is behind a damaged place belongs to the artefact all the same.
             if read.is_ok() {
@@ -113,6 +118,7 @@ struct Counter<'a, R> {
     failed: bool,
     progress: OnProgress<'a>,
     send: SyncSender<Vec<u8>>,
+    spare: Receiver<Vec<u8>>,
 }
 
 impl<R: Read> Read for Counter<'_, R> {
@@ -129,7 +135,10 @@ impl<R: Read> Read for Counter<'_, R> {
             return count;
         };
         // The other side ends only after this one.
-        let _ = self.send.send(buffer[..count].to_vec());
+        let mut bytes = self.spare.try_recv().unwrap_or_default();
+        bytes.clear();
+        bytes.extend_from_slice(&buffer[..count]);
+        let _ = self.send.send(bytes);
         self.size += count as u64;
         if self.size - self.shown >= STEP || (count == 0 && self.size > self.shown) {
             (self.progress)(Progress::Bytes(self.size));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
+use super::neighbour::{Claim, is_link_local};
 use crate::address::scope;
 use crate::protocol::{dhcp, dns};
 
@@ -24,6 +25,8 @@ pub(crate) struct Names {
     pub(crate) stations: BTreeMap<IpAddr, Station>,
     /// What stations say of themselves when asking for an address.
     pub(crate) leases: BTreeMap<Mac, Lease>,
+    /// Hardware addresses that packets came from.
+    senders: HashMap<Mac, Sender>,
     /// Entries for which there was no room.
     pub(crate) left: u64,
 }
@@ -32,10 +35,22 @@ pub(crate) struct Names {
 #[derive(Debug, Default)]
 pub(crate) struct Station {
     pub(crate) mac: Option<Mac>,
+    /// Whether it is the station's own: it said so, or no router passes such packets on. Without that, it may be a router's.
+    pub(crate) claimed: bool,
+    /// Whether several stations say that the address is theirs.
+    disputed: bool,
     pub(crate) names: BTreeSet<String>,
     pub(crate) frames: u64,
     pub(crate) bytes: u64,
     pub(crate) first_frame: u64,
+}
+
+/// What is known of who has a hardware address.
+#[derive(Debug, Default)]
+struct Sender {
+    says_router: bool,
+    /// Addresses of the Internet that packets of it came from.
+    from_internet: BTreeSet<IpAddr>,
 }
 
 /// What a station said to a DHCP server.
@@ -46,25 +61,101 @@ pub(crate) struct Lease {
     pub(crate) mud: Option<String>,
 }
 
+/// What one end of a flow sent.
+pub(crate) struct Sent {
+    pub(crate) mac: Option<Mac>,
+    pub(crate) frames: u64,
+    pub(crate) bytes: u64,
+    pub(crate) first_frame: u64,
+}
+
 impl Names {
     pub(crate) fn new(limit: usize) -> Self {
         Self { limit, ..Self::default() }
     }
 
-    /// A packet of a local station was seen.
-    pub(crate) fn station(&mut self, address: IpAddr, mac: Option<Mac>, bytes: u32, frame: u64) {
-        if scope(address) != "local" || address.is_unspecified() {
+    /// Packets of an address were seen: those of local stations are kept.
+    pub(crate) fn sent(&mut self, address: IpAddr, sent: &Sent) {
+        if address.is_unspecified() {
             return;
         }
+        match scope(address) {
+            "local" => {}
+            "internet" => {
+                self.note_source(address, sent.mac);
+                // Only somebody who said so is a station of the link.
+                if !self.stations.contains_key(&address) {
+                    return;
+                }
+            }
+            _ => return,
+        }
+        let Some(station) = self.station(address) else { return };
+        if station.frames == 0 {
+            station.first_frame = sent.first_frame;
+        }
+        station.first_frame = station.first_frame.min(sent.first_frame);
+        station.frames += sent.frames;
+        station.bytes += sent.bytes;
+        if is_link_local(address)
+            && let Some(mac) = sent.mac
+        {
+            station.claim(mac);
+        }
+        station.mac = station.mac.or(sent.mac);
+    }
+
+    fn station(&mut self, address: IpAddr) -> Option<&mut Station> {
         if self.stations.len() >= self.limit && !self.stations.contains_key(&address) {
             self.left += 1;
-            return;
+            return None;
         }
-        let station =
-            self.stations.entry(address).or_insert_with(|| Station { first_frame: frame, ..Station::default() });
-        station.mac = station.mac.or(mac);
-        station.frames += 1;
-        station.bytes += u64::from(bytes);
+        Some(self.stations.entry(address).or_default())
+    }
+
+    fn sender(&mut self, mac: Mac) -> Option<&mut Sender> {
+        if self.senders.len() >= self.limit && !self.senders.contains_key(&mac) {
+            self.left += 1;
+            return None;
+        }
+        Some(self.senders.entry(mac).or_default())
+    }
+
+    fn note_source(&mut self, address: IpAddr, mac: Option<Mac>) {
+        /// A device has some; a router is known by the first that is not its own.
+        const MOST: usize = 16;
+        let Some(mac) = mac else { return };
+        let Some(sender) = self.sender(mac) else { return };
+        if sender.from_internet.len() < MOST {
+            sender.from_internet.insert(address);
+        }
+    }
+
+    /// Somebody says that an address is its own.
+    pub(crate) fn claim(&mut self, claim: &Claim, frame: u64) {
+        if matches!(scope(claim.address), "local" | "internet")
+            && let Some(station) = self.station(claim.address)
+        {
+            if station.first_frame == 0 {
+                station.first_frame = frame;
+            }
+            station.claim(claim.mac);
+        }
+        if claim.router
+            && let Some(sender) = self.sender(claim.mac)
+        {
+            sender.says_router = true;
+        }
+    }
+
+    /// Whether who has the hardware address passes on what others sent: it says so, or packets of the Internet come from it.
+    pub(crate) fn forwards(&self, mac: Mac) -> bool {
+        let own = |address: &IpAddr| {
+            self.stations.get(address).is_some_and(|station| station.owns_mac() && station.mac == Some(mac))
+        };
+        self.senders
+            .get(&mac)
+            .is_some_and(|sender| sender.says_router || sender.from_internet.iter().any(|address| !own(address)))
     }
 
     /// The name last resolved to the address.
@@ -81,7 +172,9 @@ impl Names {
             let dns::Data::Address(address) = data else { continue };
             if multicast {
                 // A station that tells its own address tells its name.
-                if let Some(station) = self.stations.get_mut(&from).filter(|_| *address == from)
+                if *address == from
+                    && scope(from) == "local"
+                    && let Some(station) = self.station(from)
                     && station.names.len() < NAMES
                 {
                     station.names.insert(owner.clone());
@@ -102,8 +195,11 @@ impl Names {
     }
 
     /// Learns from a DHCP message.
-    pub(crate) fn dhcp(&mut self, message: dhcp::Message) {
+    pub(crate) fn dhcp(&mut self, message: dhcp::Message, frame: u64) {
         if message.reply {
+            if let Some(given) = message.given {
+                self.claim(&Claim { address: given.into(), mac: message.client, router: false }, frame);
+            }
             return;
         }
         if self.leases.len() >= self.limit && !self.leases.contains_key(&message.client) {
@@ -114,5 +210,19 @@ impl Names {
         lease.host = message.host.or(lease.host.take());
         lease.vendor = message.vendor.or(lease.vendor.take());
         lease.mud = message.mud.or(lease.mud.take());
+    }
+}
+
+impl Station {
+    fn claim(&mut self, mac: Mac) {
+        // Of two that say so, neither is believed.
+        self.disputed |= self.claimed && self.mac != Some(mac);
+        self.claimed = true;
+        self.mac = Some(mac);
+    }
+
+    /// Whether the hardware address is certainly its own.
+    pub(crate) fn owns_mac(&self) -> bool {
+        self.claimed && !self.disputed
     }
 }

@@ -142,7 +142,7 @@ fn what_is_missing_is_a_gap() {
     let Observed::TrafficCapture(capture) = &collection.facts[0].observed else { panic!() };
     assert_eq!(capture.frames, 7);
     // All of it.
-    let collection = read(&pcap(127, &ftp()));
+    let collection = read(&pcap(195, &ftp()));
     assert_eq!(extent(&collection, Aspect::TrafficFlows), Extent::None);
     let collection = read(&pcap(1, &[]));
     assert_eq!(extent(&collection, Aspect::TrafficFlows), Extent::None);
@@ -186,6 +186,153 @@ fn the_same_packet_is_read_from_every_link_type() {
             collection.facts.iter().any(|f| matches!(&f.observed, Observed::TrafficHost(h) if h.mac.is_some()));
         assert_eq!(has_mac, matches!(link, 1 | 113 | 276), "{link}");
     }
+}
+
+/// A packet as a radio network carries it: from a station to its network.
+fn radio(control: [u8; 2], sequence: u8, packet: &[u8]) -> Vec<u8> {
+    let addresses = [[6; 6], [2; 6], [4; 6]].concat();
+    let llc = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
+    [&control[..], &[0, 0], &addresses, &[sequence, 0], &llc, packet].concat()
+}
+
+#[test]
+fn packets_of_a_radio_network_are_read_and_what_it_encrypts_is_said() {
+    let ethernet = udp(CLIENT, 5000, SERVER, 6000, b"abc");
+    let packet = &ethernet[14..];
+    let plain = radio([0x08, 1], 0, packet);
+    let mut quality = radio([0x88, 1], 0, packet);
+    quality.splice(24..24, [0, 0]);
+    // Radiotap with the time and flags, of which one says that a check sequence follows.
+    let tap = [&[0, 0, 17, 0, 3, 0, 0, 0][..], &[0; 8], &[0x10]].concat();
+    let tapped = [&tap[..], &plain, &[9; 4]].concat();
+    for (link, frame) in [(105, plain.clone()), (105, quality.clone()), (127, tapped)] {
+        let collection = read(&pcap(link, &[frame]));
+        let [flow] = flows(&collection)[..] else { panic!("{link}: {:?}", collection.coverage) };
+        assert_eq!((flow.from.as_str(), flow.bytes_sent), ("192.168.1.20", 31));
+        assert_eq!(extent(&collection, Aspect::TrafficFlows), Extent::Complete);
+        let macs = collection.facts.iter().filter_map(|fact| match &fact.observed {
+            Observed::TrafficHost(host) => host.mac.clone(),
+            _ => None,
+        });
+        assert_eq!(macs.collect::<Vec<_>>(), ["02:02:02:02:02:02"]);
+    }
+    let mut aggregated = quality;
+    aggregated[24] = 0x80;
+    for (frames, gap) in [
+        (vec![radio([0x08, 0x41], 0, packet)], "encrypted"),
+        (vec![radio([0x08, 5], 0, packet)], "pieces"),
+        (vec![radio([0x08, 1], 1, packet)], "pieces"),
+        (vec![aggregated], "pieces"),
+        (vec![vec![0x08, 1, 0]], "broken"),
+    ] {
+        let collection = read(&pcap(105, &frames));
+        assert!(flows(&collection).is_empty(), "{gap}");
+        assert!(
+            collection.coverage[0].gaps.iter().any(|found| found.reason.en.contains(gap)),
+            "{:?}",
+            collection.coverage
+        );
+    }
+    // A beacon has no packet, and that is no gap.
+    let collection = read(&pcap(105, &[vec![0x80; 60], plain]));
+    let collection_of_beacon = &collection.coverage[0];
+    assert_eq!((collection_of_beacon.extent, flows(&collection).len()), (Extent::Complete, 1));
+}
+
+#[test]
+fn ppp_carries_packets_also_over_ethernet() {
+    let ethernet = udp(CLIENT, 5000, SERVER, 6000, b"abc");
+    let packet = &ethernet[14..];
+    let session = [&ethernet[..12], &[0x88, 0x64, 0x11, 0, 0, 1, 0, packet.len() as u8 + 2, 0, 0x21], packet].concat();
+    for (link, frame) in [(9, [&[0xff, 3, 0, 0x21], packet].concat()), (50, [&[0x21], packet].concat()), (1, session)] {
+        let collection = read(&pcap(link, &[frame]));
+        assert_eq!(flows(&collection).len(), 1, "{link}");
+    }
+}
+
+/// A datagram in two fragments.
+fn fragments(v6: bool) -> [Vec<u8>; 2] {
+    let query = b"\x00\x01\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01a\x07example\x00\x00\x01\x00\x01";
+    let ethernet = udp(CLIENT, 5000, [8, 8, 8, 8], 53, query);
+    let datagram = &ethernet[34..];
+    [(0, &datagram[..16]), (16_u16, &datagram[16..])].map(|(offset, part)| {
+        let more = u16::from(offset == 0);
+        if v6 {
+            let mut head = vec![0x60, 0, 0, 0, 0, part.len() as u8 + 8, 44, 64];
+            head.extend([0xfd; 16]);
+            head.extend([0x20; 16]);
+            head.extend([17, 0]);
+            head.extend((offset | more).to_be_bytes());
+            head.extend([0, 0, 0, 7]);
+            [&ethernet[..12], &[0x86, 0xdd], &head, part].concat()
+        } else {
+            let mut frame = [&ethernet[..34], part].concat();
+            frame[16..18].copy_from_slice(&(20 + part.len() as u16).to_be_bytes());
+            frame[18..20].copy_from_slice(&[0, 7]);
+            frame[20..22].copy_from_slice(&((offset / 8) | (more << 13)).to_be_bytes());
+            frame
+        }
+    })
+}
+
+#[test]
+fn fragments_are_put_together() {
+    for v6 in [false, true] {
+        let [first, second] = fragments(v6);
+        for frames in [[first.clone(), second.clone()], [second.clone(), first.clone()]] {
+            let collection = read(&pcap(1, &frames));
+            let [flow] = flows(&collection)[..] else { panic!("{:?}", collection.coverage) };
+            assert_eq!((flow.protocol.as_deref(), flow.port), (Some("dns"), Some(53)), "{v6}");
+            let heads = if v6 { 2 * 48 } else { 2 * 20 };
+            assert_eq!(flow.bytes_sent, heads + 8 + 27);
+            assert_eq!(extent(&collection, Aspect::TrafficFlows), Extent::Complete);
+        }
+        // Without its rest it is counted where there are no ports.
+        let collection = read(&pcap(1, &[first]));
+        let [flow] = flows(&collection)[..] else { panic!() };
+        assert_eq!((flow.protocol.as_deref(), flow.port), (None, Some(0)));
+        assert_eq!(extent(&collection, Aspect::TrafficFlows), Extent::Partial);
+    }
+}
+
+#[test]
+fn a_fragment_with_a_header_that_is_cut_off_is_not_read_beyond_it() {
+    // Behind the fragment's header an authentication header is announced, of which too little, or nothing, is there.
+    let [mut frame, _] = fragments(true);
+    frame[14 + 40] = 51;
+    for length in 14 + 48..frame.len() {
+        let mut cut = frame[..length].to_vec();
+        cut[18..20].copy_from_slice(&((length - 54) as u16).to_be_bytes());
+        let collection = read(&pcap(1, &[cut]));
+        assert_eq!(extent(&collection, Aspect::TrafficFlows), Extent::Partial, "{length}");
+    }
+}
+
+#[test]
+fn who_has_a_hardware_address_is_told_from_who_passes_on() {
+    let hosts = |frames: &[Vec<u8>]| -> Vec<(String, bool, bool)> {
+        let collection = read(&pcap(1, frames));
+        let hosts = collection.facts.iter().filter_map(|fact| match &fact.observed {
+            Observed::TrafficHost(host) => Some((host.address.clone(), host.owns_mac, host.forwards)),
+            _ => None,
+        });
+        hosts.collect()
+    };
+    let arp = |mac: u8, address: [u8; 4]| {
+        [&[0xff; 6][..], &[mac; 6], &[8, 6, 0, 1, 8, 0, 6, 4, 0, 1], &[mac; 6], &address, &[0; 6], &SERVER].concat()
+    };
+    let sent = udp(CLIENT, 5000, SERVER, 6000, b"x");
+    let from_outside = udp(SERVER, 6000, CLIENT, 5000, b"x");
+    let own = |claims: bool, forwards: bool| vec![("192.168.1.20".to_owned(), claims, forwards)];
+    assert_eq!(hosts(std::slice::from_ref(&sent)), own(false, false));
+    assert_eq!(hosts(&[sent.clone(), arp(2, CLIENT)]), own(true, false));
+    // The same hardware address sends for somebody on the Internet.
+    assert_eq!(hosts(&[sent.clone(), arp(2, CLIENT), from_outside.clone()]), own(true, true));
+    // Two say that the address is theirs.
+    assert_eq!(hosts(&[sent.clone(), arp(2, CLIENT), arp(4, CLIENT)]), own(false, false));
+    // A public address that somebody on the link claims is a station.
+    let with_public = hosts(&[sent, arp(2, CLIENT), from_outside, arp(2, SERVER)]);
+    assert_eq!(with_public[1], ("198.51.100.7".to_owned(), true, false));
 }
 
 fn block(big: bool, kind: u32, body: &[u8]) -> Vec<u8> {
@@ -345,7 +492,7 @@ proptest! {
     }
 
     #[test]
-    fn no_frame_panics(link in prop::sample::select(vec![0_u16, 1, 101, 108, 113, 276]), data in proptest::collection::vec(any::<u8>(), 0..120)) {
+    fn no_frame_panics(link in prop::sample::select(vec![0_u16, 1, 9, 101, 105, 108, 113, 127, 276]), data in proptest::collection::vec(any::<u8>(), 0..120)) {
         let _ = link::read(link, &data);
     }
 }

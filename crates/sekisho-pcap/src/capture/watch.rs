@@ -9,6 +9,7 @@ use super::certificate;
 use super::container::Frame;
 use super::conversation::Conversations;
 use super::flow::{Flow, Key};
+use super::fragments::{Fragmented, Fragments};
 use super::link::{self, Packet, Transport};
 use super::names::Names;
 use crate::address::scope;
@@ -28,7 +29,10 @@ pub(crate) struct Counts {
     pub(crate) links: BTreeSet<u16>,
     pub(crate) unknown_link: u64,
     pub(crate) broken: u64,
-    /// Fragments, and packets whose TCP or UDP header is broken.
+    /// Frames that the radio network encrypts, and those in a form of it that is not put together.
+    pub(crate) encrypted: u64,
+    pub(crate) split: u64,
+    /// Fragments that were not put together, and packets whose TCP or UDP header is broken.
     pub(crate) unread: u64,
     /// Flows that had to make room, and connections whose payload had to.
     pub(crate) evicted: u64,
@@ -37,7 +41,7 @@ pub(crate) struct Counts {
     pub(crate) incomplete: u64,
     /// Flows with payload whose protocol was not recognised.
     pub(crate) unknown: u64,
-    /// Handshakes whose certificates are encrypted, and flows of QUIC.
+    /// Handshakes whose certificates are encrypted, and flows of QUIC whose hello was not read.
     pub(crate) hidden: u64,
     pub(crate) quic: u64,
     /// Connections of TLS whose beginning was not captured, and handshakes of DTLS in fragments.
@@ -56,6 +60,7 @@ pub(crate) struct Watch<'l> {
     pub(crate) counts: Counts,
     pub(crate) names: Names,
     pub(crate) conversations: Conversations,
+    fragments: Fragments,
     open: HashMap<Key, Flow>,
     kept: usize,
     /// Each with the frame in which it was seen first; handshakes also with their number.
@@ -71,6 +76,7 @@ impl<'l> Watch<'l> {
             counts: Counts::default(),
             names: Names::new(limits.names),
             conversations: Conversations::new(limits.conversations),
+            fragments: Fragments::new(limits.fragmented),
             open: HashMap::new(),
             kept: 0,
             credentials: BTreeMap::new(),
@@ -93,24 +99,38 @@ impl<'l> Watch<'l> {
             counts.cut += 1;
         }
         match link::read(frame.link, frame.data) {
-            link::Read::Packet(packet) => self.packet(&packet, frame),
+            link::Read::Packet(packet) => self.packet(&packet, frame.number, frame.time),
             link::Read::Other => counts.other += 1,
+            link::Read::Arp(claim) => {
+                counts.other += 1;
+                self.names.claim(&claim, frame.number);
+            }
+            link::Read::Encrypted => counts.encrypted += 1,
+            link::Read::Split => counts.split += 1,
             link::Read::UnknownLink => counts.unknown_link += 1,
             link::Read::Broken => counts.broken += 1,
         }
     }
 
-    fn packet(&mut self, packet: &Packet<'_>, frame: &Frame<'_>) {
-        self.names.station(packet.from, packet.mac, packet.length, frame.number);
+    fn packet(&mut self, packet: &Packet<'_>, frame: u64, time: Option<i64>) {
         self.counts.unread += u64::from(packet.unread);
+        if let Some(claim) = &packet.claim {
+            self.names.claim(claim, frame);
+        }
         let (from, to) = match &packet.transport {
             Transport::Tcp(segment) => (segment.from, segment.to),
             Transport::Udp { from, to, .. } => (*from, *to),
-            // A fragment has no ports: it is counted where there are none.
+            Transport::Fragment(piece) => {
+                for fragmented in self.fragments.take(packet, piece, frame, time) {
+                    self.fragmented(&fragmented, frame, time);
+                }
+                return;
+            }
             Transport::Other => (0, 0),
         };
         let (key, sender) = Key::new(packet.protocol, (packet.from, from), (packet.to, to));
         if let Transport::Tcp(segment) = &packet.transport
+            && segment.syn
             && self.open.get(&key).is_some_and(|flow| flow.is_over(segment))
         {
             self.finish(&key);
@@ -121,7 +141,7 @@ impl<'l> Watch<'l> {
         let mut begun = false;
         let flow = self.open.entry(key).or_insert_with(|| {
             begun = true;
-            Flow::new(&key, sender, frame.number, frame.time)
+            Flow::new(&key, sender, frame, time)
         });
         if begun {
             self.counts.flows += 1;
@@ -129,13 +149,13 @@ impl<'l> Watch<'l> {
         let before = flow.kept();
         match &packet.transport {
             Transport::Tcp(segment) => {
-                flow.segment(sender, segment, frame.number, self.limits.stream);
+                flow.segment(sender, segment, frame, self.limits.stream);
                 if flow.is_closed() {
                     flow.examine(true);
                 }
             }
             Transport::Udp { payload, .. } => {
-                let told = flow.datagram(&key, sender, payload, frame.number);
+                let told = flow.datagram(&key, sender, payload, frame);
                 match told {
                     Some("dns" | "mdns" | "llmnr") => {
                         if let Some(message) = dns::parse(payload, true) {
@@ -144,15 +164,15 @@ impl<'l> Watch<'l> {
                     }
                     Some("dhcp") => {
                         if let Some(message) = dhcp::parse(payload) {
-                            self.names.dhcp(message);
+                            self.names.dhcp(message, frame);
                         }
                     }
                     _ => {}
                 }
             }
-            Transport::Other => {}
+            Transport::Fragment(_) | Transport::Other => {}
         }
-        flow.packet(sender, packet.length, frame.number, frame.time);
+        flow.packet(sender, packet.mac, packet.length, frame, time);
         self.kept = (self.kept + flow.kept()).saturating_sub(before);
         if begun {
             flow.name = self.names.of(key.ends[1 - flow.client].0);
@@ -162,12 +182,28 @@ impl<'l> Watch<'l> {
         }
     }
 
+    /// A packet that was put together from fragments at this frame, or of which only these fragments came.
+    fn fragmented(&mut self, fragmented: &Fragmented, frame: u64, time: Option<i64>) {
+        let Fragmented { from, to, mac, protocol, length, fragments, first_frame, .. } = *fragmented;
+        let transport = fragmented.whole.as_deref().and_then(|bytes| link::transport(protocol, bytes));
+        // Without a rest there are no ports: it is counted where there are none.
+        let (frame, time) = if transport.is_some() { (frame, time) } else { (first_frame, fragmented.time) };
+        if transport.is_none() {
+            self.counts.unread += fragments;
+        }
+        let transport = transport.unwrap_or(Transport::Other);
+        self.packet(&Packet { from, to, mac, protocol, length, transport, unread: false, claim: None }, frame, time);
+    }
+
     /// Ends the quarter of flows that have been silent longest.
     fn make_room(&mut self) {
         let Some(last) = self.silent_since(4) else { return };
-        let old: Vec<Key> = self.open.iter().filter(|(_, flow)| flow.last_frame <= last).map(|(key, _)| *key).collect();
+        let old = self.open.iter().filter(|(_, flow)| flow.last_frame <= last);
+        // In a stable order: what comes first finds room.
+        let mut old: Vec<(u64, Key)> = old.map(|(key, flow)| (flow.last_frame, *key)).collect();
+        old.sort_by_key(|(frame, key)| (*frame, key.ends));
         self.counts.evicted += old.len() as u64;
-        for key in old {
+        for (_, key) in old {
             self.finish(&key);
         }
     }
@@ -200,6 +236,9 @@ impl<'l> Watch<'l> {
 
     /// Everything that is still open ends with the capture.
     pub(crate) fn end(&mut self) {
+        for fragmented in self.fragments.end() {
+            self.fragmented(&fragmented, fragmented.first_frame, fragmented.time);
+        }
         let mut open: Vec<(u64, Key)> = self.open.iter().map(|(key, flow)| (flow.first_frame, *key)).collect();
         open.sort_by_key(|(frame, key)| (*frame, key.ends));
         for (_, key) in open {
@@ -213,9 +252,14 @@ impl<'l> Watch<'l> {
         self.kept = self.kept.saturating_sub(flow.kept());
         flow.examine(key.protocol == 6);
         self.conversations.add(key, &flow);
+        for ((address, _), sent) in key.ends.iter().zip(flow.sent()) {
+            if sent.frames > 0 {
+                self.names.sent(*address, &sent);
+            }
+        }
         let (carried, _) = flow.carried();
         self.counts.incomplete += u64::from(flow.seen.incomplete);
-        self.counts.quic += u64::from(flow.seen.protocol == Some("quic"));
+        self.counts.quic += u64::from(flow.seen.protocol == Some("quic") && flow.seen.tls.is_none());
         self.counts.unknown += u64::from(carried && flow.seen.protocol.is_none());
         self.logins(key, &flow);
         self.tls(key, &flow);
@@ -254,7 +298,8 @@ impl<'l> Watch<'l> {
             self.counts.without_hello += 1;
             return;
         }
-        let hidden = seen.version.is_some_and(tls::hides_certificates);
+        // QUIC has no version of TLS that shows them.
+        let hidden = seen.version.is_some_and(tls::hides_certificates) || flow.seen.protocol == Some("quic");
         self.counts.hidden += u64::from(hidden);
         let mut weak: Vec<String> =
             hello.suites.iter().filter(|suite| tls::is_weak(**suite)).map(|suite| tls::suite_name(*suite)).collect();
@@ -267,6 +312,7 @@ impl<'l> Watch<'l> {
             port: server.1,
             server_name: hello.server_name.clone(),
             offered: hello.versions.iter().take(16).map(|version| tls::version_name(*version)).collect(),
+            alpn: hello.alpn.clone(),
             version: seen.version.map(tls::version_name),
             cipher_suite: seen.suite.map(tls::suite_name),
             weak_offered: weak,

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sekisho_diag::{Place, Problem, Severity};
 use sekisho_model::Text;
@@ -12,8 +12,10 @@ use sekisho_model::coverage::{Aspect, Coverage, Extent, Gap};
 use sekisho_model::fact::{Fact, Observed, SignatureState, Source};
 use sekisho_model::traffic::{MudFile, MudRule};
 use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
 
 use super::read::codes;
+use super::signature::{self, Signature};
 use super::{Direction, Form, Mud, Peer, Rule, read};
 use crate::limits::Limits;
 
@@ -21,9 +23,17 @@ use crate::limits::Limits;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MudCollector {
     limits: Limits,
+    now: Option<OffsetDateTime>,
 }
 
 impl MudCollector {
+    /// The same, which holds the validity of certificates against `now`.
+    #[must_use]
+    pub fn at(mut self, now: OffsetDateTime) -> Self {
+        self.now = Some(now);
+        self
+    }
+
     /// The same with other limits.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
@@ -31,15 +41,28 @@ impl MudCollector {
         self
     }
 
-    /// Reads the file `bytes`, which facts and messages call `name`, of the component `subject`.
+    /// Reads the file `bytes`, which facts and messages call `name`, of the component `subject`; a signature that lies beside it is not looked at.
     ///
     /// # Errors
     /// Where it is no MUD file.
     pub fn read(&self, bytes: &[u8], name: &str, subject: &str) -> Result<Collection, Problem> {
+        self.read_with(bytes, name, subject, |_| None)
+    }
+
+    /// The same, with the signature that `signature` gives for what the file says.
+    fn read_with(
+        &self,
+        bytes: &[u8],
+        name: &str,
+        subject: &str,
+        signature: impl FnOnce(&Mud) -> Option<Signature>,
+    ) -> Result<Collection, Problem> {
         let (mud, problems) = read(bytes, name, &self.limits)?;
+        let mut document = file(&mud, &problems);
+        let unverified = signature(&mud).and_then(|signature| signature.hold_against(bytes, self.now, &mut document));
         let source = || Source { artefact: name.to_owned(), ..Source::default() };
         let fact = |observed, source| Fact { observed, subject: subject.to_owned(), source };
-        let mut facts = vec![fact(Observed::MudFile(file(&mud, &problems)), source())];
+        let mut facts = vec![fact(Observed::MudFile(document), source())];
         for list in &mud.lists {
             let direction = mud.direction(&list.name);
             for (index, rule) in list.rules.iter().enumerate() {
@@ -56,13 +79,17 @@ impl MudCollector {
             sha256: Some(crate::hex(&Sha256::digest(bytes))),
             made: mud.last_update.clone().filter(|text| crate::capture::is_rfc3339(text)),
         };
-        Ok(Collection { artefact, facts, coverage: coverage(&mud, &problems, name, subject) })
+        Ok(Collection { artefact, facts, coverage: coverage(&mud, &problems, unverified, name, subject) })
     }
 }
 
 impl Collector for MudCollector {
     fn reads(&self) -> ArtefactKind {
         ArtefactKind::Mud
+    }
+
+    fn beside(&self, path: &Path) -> Vec<PathBuf> {
+        signature::beside(path)
     }
 
     fn collect(
@@ -76,7 +103,9 @@ impl Collector for MudCollector {
         let mut bytes = Vec::new();
         let file = File::open(path).map_err(failed)?;
         file.take(self.limits.mud.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
-        let collection = self.read(&bytes, name, subject)?;
+        let collection = self.read_with(&bytes, name, subject, |mud| {
+            signature::choose(path, mud.signature.as_deref()).map(|path| Signature::read(&path))
+        })?;
         progress(Progress::Bytes(bytes.len() as u64));
         Ok(collection)
     }
@@ -98,11 +127,12 @@ fn file(mud: &Mud, problems: &[Problem]) -> MudFile {
         system_info: mud.system_info.clone(),
         manufacturer: mud.manufacturer.clone(),
         model: mud.model.clone(),
-        // The signature is a file of its own at another place: all that can be said of it here is that the file names one.
+        // The signature is a file of its own: of the file alone all that can be said is that it names one.
         signature: if mud.signature.is_some() { SignatureState::Present } else { SignatureState::Absent },
         rules: mud.lists.iter().map(|list| list.rules.len() as u64).sum(),
         errors: codes(problems, Severity::Error),
         warnings: codes(problems, Severity::Warning),
+        ..MudFile::default()
     }
 }
 
@@ -134,7 +164,7 @@ fn rule_fact(list: &str, rule: &Rule, direction: Option<Direction>) -> MudRule {
 }
 
 /// What the reader could not make sense of leaves the rules, or the file's own leaves, looked at in part.
-fn coverage(mud: &Mud, problems: &[Problem], name: &str, subject: &str) -> Vec<Coverage> {
+fn coverage(mud: &Mud, problems: &[Problem], unverified: Option<Text>, name: &str, subject: &str) -> Vec<Coverage> {
     const OF_RULES: [&str; 11] = [
         "mud-unknown-match",
         "mud-port",
@@ -168,7 +198,8 @@ fn coverage(mud: &Mud, problems: &[Problem], name: &str, subject: &str) -> Vec<C
         });
     }
     let unreadable = ["mud-wrong-type", "mud-number", "mud-duplicate", "mud-version", "mud-extension"];
-    let file: Vec<Gap> = problems.iter().filter(|p| unreadable.contains(&&*p.code)).map(gap).collect();
+    let mut file: Vec<Gap> = problems.iter().filter(|p| unreadable.contains(&&*p.code)).map(gap).collect();
+    file.extend(unverified.map(|reason| Gap { path: None, offset: None, reason }));
     [(Aspect::MudFile, file), (Aspect::MudRules, rules)]
         .into_iter()
         .map(|(aspect, gaps)| Coverage {

@@ -8,6 +8,7 @@ mod collector;
 mod declared;
 mod product;
 mod read;
+mod signature;
 mod write;
 
 use std::net::IpAddr;

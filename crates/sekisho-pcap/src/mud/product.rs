@@ -1,7 +1,8 @@
 //! A MUD file from a product file: what the maker declares there, in the words of RFC 8520.
 
 use sekisho_model::Text;
-use sekisho_model::product::{Component, Flow, Product, Reach};
+use sekisho_model::interface;
+use sekisho_model::product::{Component, Flow, Product, Reach, Transport};
 
 use super::{AccessList, Direction, Form, Forwarding, Mud, Peer, Ports, Rule};
 
@@ -34,7 +35,10 @@ pub fn from_product(product: &Product, component: &str, url: &str, last_update: 
             Some(Reach::Internet) => None,
             Some(Reach::Local) | None => Some(Peer::LocalNetworks),
         };
-        let protocol = service(&interface.kind).map_or(6, |(protocol, _)| protocol);
+        let protocol = match interface.usual_transport() {
+            Transport::Tcp => 6,
+            Transport::Udp => 17,
+        };
         let between = Between { peer, protocol, port: Some(port), begins: Direction::ToDevice };
         if !flows.contains(&between) {
             flows.push(between);
@@ -146,8 +150,7 @@ fn of_flow(product: &Product, own: &Component, flow: &Flow, notes: &mut Vec<Text
     let asked = if begins == Direction::FromDevice { component } else { Some(own) };
     let stated = asked.and_then(|component| {
         let kind = flow.protocol.as_deref()?;
-        let same = |other: &str| other == kind || (matches!(kind, "https" | "http") && matches!(other, "web" | "api"));
-        component.interfaces.iter().flatten().find(|interface| same(&interface.kind))?.port
+        component.interfaces.iter().flatten().find(|interface| interface::speaks(&interface.kind, kind))?.port
     });
     Some(Between { peer: Some(peer), protocol, port: stated.or(default), begins })
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Told, be16, dhcp, dns, tls};
+use super::{Told, be16, dhcp, dns, quic, tls};
 
 /// Recognises the protocol of one datagram. `turned` is set where it is an answer.
 pub(crate) fn datagram(payload: &[u8], from: u16, to: u16, receiver: IpAddr) -> Option<Told> {
@@ -23,8 +23,8 @@ pub(crate) fn datagram(payload: &[u8], from: u16, to: u16, receiver: IpAddr) -> 
     if is_stun(payload) {
         return told("stun", payload[0] & 1 == 1);
     }
-    if is_quic(payload, either(443)) {
-        return told("quic", from == 443);
+    if let Some(answer) = quic::is(payload, either(443)) {
+        return told("quic", answer || from == 443);
     }
     if let Some(community) = snmp_version(payload) {
         // Answers and reports are of the types 2 and 8 (RFC 3416, section 3).
@@ -99,19 +99,6 @@ fn is_stun(payload: &[u8]) -> bool {
         && payload[0] & 0xc0 == 0
         && payload[4..8] == [0x21, 0x12, 0xa4, 0x42]
         && be16(payload, 2).is_some_and(|length| usize::from(length) + 20 == payload.len() && length.is_multiple_of(4))
-}
-
-/// QUIC's long header (RFC 8999, section 5.1; RFC 9000, section 17.2) of a version that exists; drafts and Google's versions were spoken on 443.
-fn is_quic(payload: &[u8], on_443: bool) -> bool {
-    let Some(version) = payload.get(1..5) else { return false };
-    let known = match version {
-        [0, 0, 0, 1] | [0x6b, 0x33, 0x43, 0xcf] => true,
-        [0xff, 0, 0, _] => on_443,
-        _ => false,
-    };
-    let to = payload.get(5).map_or(usize::MAX, |&length| usize::from(length));
-    let from = payload.get(to.saturating_add(6)).map_or(usize::MAX, |&length| usize::from(length));
-    payload[0] & 0xc0 == 0xc0 && known && to <= 20 && from <= 20
 }
 
 /// The type of the message of SNMP v1 and v2c (RFC 1157, section 4; RFC 1901, section 3), with the community where it stands.

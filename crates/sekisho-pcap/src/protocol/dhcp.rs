@@ -1,4 +1,6 @@
-//! DHCP (RFC 2131): what a station says of itself when it asks for an address.
+//! DHCP (RFC 2131): what a station says of itself when it asks for an address, and which one it gets.
+
+use std::net::Ipv4Addr;
 
 /// A message.
 #[derive(Debug, Default)]
@@ -7,6 +9,8 @@ pub(crate) struct Message {
     pub(crate) reply: bool,
     /// Hardware address of the client.
     pub(crate) client: [u8; 6],
+    /// The address that the server gives it.
+    pub(crate) given: Option<Ipv4Addr>,
     /// Host name (option 12).
     pub(crate) host: Option<String>,
     /// Vendor class (option 60).
@@ -21,8 +25,14 @@ pub(crate) fn parse(payload: &[u8]) -> Option<Message> {
     if payload.get(236..240)? != [0x63, 0x82, 0x53, 0x63] {
         return None;
     }
-    let mut message =
-        Message { reply: operation == 2, client: payload.get(28..34)?.try_into().ok()?, ..Message::default() };
+    let given = Ipv4Addr::from(*payload.get(16..)?.first_chunk::<4>()?);
+    let mut message = Message {
+        reply: operation == 2,
+        client: payload.get(28..34)?.try_into().ok()?,
+        given: Some(given).filter(|given| operation == 2 && !given.is_unspecified()),
+        ..Message::default()
+    };
+    let mut acknowledged = false;
     let mut rest = payload.get(240..)?;
     while let Some((&code, after)) = rest.split_first() {
         if code == 0 {
@@ -33,6 +43,7 @@ pub(crate) fn parse(payload: &[u8]) -> Option<Message> {
         let Some(value) = after.get(..usize::from(length)) else { break };
         let text = || Some(super::shown(value)).filter(|text| !text.is_empty());
         match code {
+            53 => acknowledged = value == [5],
             12 => message.host = text(),
             60 => message.vendor = text(),
             161 => message.mud = text(),
@@ -40,5 +51,7 @@ pub(crate) fn parse(payload: &[u8]) -> Option<Message> {
         }
         rest = &after[usize::from(length)..];
     }
+    // An offer is not yet an address that somebody has.
+    message.given = message.given.filter(|_| acknowledged);
     Some(message)
 }

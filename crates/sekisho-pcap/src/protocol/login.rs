@@ -1,5 +1,7 @@
 //! Log-ins in the clear. A secret leaves this module masked.
 
+mod http;
+
 use super::{mqtt, shown};
 
 /// A user name and a secret that crossed the network.
@@ -18,8 +20,8 @@ const MOST: usize = 64;
 /// The log-ins in a connection of the protocol.
 pub(crate) fn in_stream(protocol: &str, client: &[u8], server: &[u8]) -> Vec<Login> {
     let mut found = match protocol {
-        "http" => http(client, ["http-basic", "http-bearer", "http-form"]),
-        "rtsp" => http(client, ["rtsp-basic", "rtsp-bearer", "rtsp-form"]),
+        "http" => http::logins(client, ["http-basic", "http-bearer", "http-form", "http-json"]),
+        "rtsp" => http::logins(client, ["rtsp-basic", "rtsp-bearer", "rtsp-form", "rtsp-json"]),
         "ftp" => user_pass(client, "ftp-user-pass"),
         "pop3" => [user_pass(client, "pop3-user-pass"), sasl(client, "pop3-auth-plain", "pop3-auth-login")].concat(),
         "smtp" => sasl(client, "smtp-auth-plain", "smtp-auth-login"),
@@ -73,49 +75,6 @@ fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 fn after<'a>(line: &'a [u8], word: &str) -> Option<&'a [u8]> {
     let (start, rest) = line.split_at_checked(word.len())?;
     start.eq_ignore_ascii_case(word.as_bytes()).then(|| rest.trim_ascii())
-}
-
-/// Basic (RFC 7617) and bearer (RFC 6750) authentication, and forms with a field for a password.
-fn http(client: &[u8], kinds: [&'static str; 3]) -> Vec<Login> {
-    let mut found = Vec::new();
-    let mut form = false;
-    for (at, line) in lines(client) {
-        if let Some(value) = after(line, "authorization:").or_else(|| after(line, "proxy-authorization:")) {
-            if let Some(decoded) = after(value, "basic ").and_then(base64) {
-                let end = decoded.iter().position(|&byte| byte == b':').unwrap_or(decoded.len());
-                let secret = decoded.get(end + 1..).unwrap_or_default();
-                found.push(login(kinds[0], &decoded[..end], secret, at));
-            } else if let Some(token) = after(value, "bearer ") {
-                found.push(login(kinds[1], &[], token, at));
-            }
-        } else if let Some(kind) = after(line, "content-type:") {
-            form = after(kind, "application/x-www-form-urlencoded").is_some();
-        } else if line.is_empty() && form {
-            // The body ends where the next request begins, or with what there is; no field crosses a line.
-            let start = at
-                + client.get(at..).map_or(0, |rest| rest.iter().position(|&byte| byte == b'\n').map_or(0, |n| n + 1));
-            let body = client.get(start..).unwrap_or_default();
-            let end = body.iter().position(|byte| matches!(byte, b'\r' | b'\n' | b' ')).unwrap_or(body.len());
-            found.extend(in_form(&body[..end], kinds[2], start));
-            form = false;
-        }
-    }
-    found
-}
-
-fn in_form(body: &[u8], kind: &'static str, at: usize) -> Option<Login> {
-    const SECRETS: [&str; 8] = ["password", "passwd", "pwd", "pass", "passwort", "loginpass", "userpassword", "psw"];
-    const USERS: [&str; 7] = ["username", "user", "login", "email", "name", "account", "userid"];
-    let mut fields = Vec::new();
-    for field in body.split(|&byte| byte == b'&') {
-        let end = field.iter().position(|&byte| byte == b'=')?;
-        fields.push((&field[..end], &field[end + 1..]));
-    }
-    let find = |names: &[&str]| {
-        let named = |key: &[u8]| names.iter().any(|name| key.eq_ignore_ascii_case(name.as_bytes()));
-        fields.iter().find(|(key, value)| named(key) && !value.is_empty()).map(|(_, value)| *value)
-    };
-    Some(login(kind, find(&USERS).unwrap_or_default(), find(&SECRETS)?, at))
 }
 
 /// `USER` and `PASS` (RFC 959, section 4.1.1; RFC 1939, section 7).

@@ -7,6 +7,7 @@ pub(crate) mod dhcp;
 pub(crate) mod dns;
 pub(crate) mod login;
 pub(crate) mod mqtt;
+pub(crate) mod quic;
 pub(crate) mod tls;
 
 mod datagram;

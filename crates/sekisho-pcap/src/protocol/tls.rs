@@ -9,6 +9,8 @@ use super::{be16, be24};
 
 /// Certificates of one chain that are read.
 const CHAIN: usize = 8;
+/// Protocols of one client that are read.
+const PROTOCOLS: usize = 16;
 
 /// What was seen of a handshake.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub(crate) struct ClientHello {
     pub(crate) versions: Vec<u16>,
     pub(crate) suites: Vec<u16>,
     pub(crate) server_name: Option<String>,
+    /// Protocols that the client would speak inside (ALPN, RFC 7301).
+    pub(crate) alpn: Vec<String>,
     /// Whether the client hides the name that it asks for (Encrypted Client Hello, draft-ietf-tls-esni).
     pub(crate) hidden_name: bool,
 }
@@ -85,7 +89,7 @@ pub(crate) fn handshake(client: &[u8], server: &[u8]) -> Handshake {
 }
 
 /// Takes one message of the handshake.
-fn take(seen: &mut Handshake, kind: u8, body: &[u8], at: usize, from_client: bool) {
+pub(super) fn take(seen: &mut Handshake, kind: u8, body: &[u8], at: usize, from_client: bool) {
     match (kind, from_client) {
         (1, true) if seen.hello.is_none() => seen.hello = client_hello(body),
         (2, false) => {
@@ -131,15 +135,20 @@ fn messages(bytes: &[u8]) -> (Vec<Message>, Option<u8>) {
         }
         at += 5 + length;
     }
-    let mut messages = Vec::new();
+    let place = |from| places.iter().rev().find(|(start, _)| *start <= from).map_or(0, |(_, at)| *at);
+    let messages = split(&joined).map(|(from, kind, body)| (place(from), kind, body.to_vec()));
+    (messages.collect(), alert)
+}
+
+/// The messages of a handshake that are there as a whole: the place, type and body of each (RFC 8446, section 4).
+pub(super) fn split(joined: &[u8]) -> impl Iterator<Item = (usize, u8, &[u8])> {
     let mut from = 0;
-    while let (Some(&kind), Some(length)) = (joined.get(from), be24(&joined, from + 1)) {
-        let Some(body) = joined.get(from + 4..from + 4 + length) else { break };
-        let place = places.iter().rev().find(|(start, _)| *start <= from).map_or(0, |(_, at)| *at);
-        messages.push((place, kind, body.to_vec()));
+    std::iter::from_fn(move || {
+        let (kind, length) = (*joined.get(from)?, be24(joined, from + 1)?);
+        let (at, body) = (from, joined.get(from + 4..from + 4 + length)?);
         from += 4 + length;
-    }
-    (messages, alert)
+        Some((at, kind, body))
+    })
 }
 
 fn client_hello(body: &[u8]) -> Option<ClientHello> {
@@ -154,6 +163,17 @@ fn client_hello(body: &[u8]) -> Option<ClientHello> {
                 let name = data.get(5..5 + length).filter(|_| data.get(2) == Some(&0));
                 read.server_name =
                     name.map(super::shown).filter(|name| !name.is_empty()).map(|name| name.to_ascii_lowercase());
+            }
+            // RFC 7301, section 3.1.
+            16 => {
+                let mut list = data.get(2..).unwrap_or_default();
+                while let Some((&length, rest)) = list.split_first().filter(|_| read.alpn.len() < PROTOCOLS) {
+                    let Some((name, rest)) = rest.split_at_checked(usize::from(length)) else { break };
+                    if !matches!(name, [a, b] if is_grease(u16::from_be_bytes([*a, *b]))) {
+                        read.alpn.push(super::shown(name));
+                    }
+                    list = rest;
+                }
             }
             // RFC 8446, section 4.2.1.
             43 => {
