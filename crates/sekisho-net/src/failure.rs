@@ -39,6 +39,9 @@ impl Failure {
             FailureKind::Unresolved => ("the name could not be looked up", "名前を解決できない"),
             FailureKind::Nonsense => ("the answer is none of the protocol's", "応答がプロトコルに従っていない"),
             FailureKind::TooMuch => ("the answer is too large", "応答が上限より大きい"),
+            FailureKind::Untrusted => {
+                ("the server's certificate is not to be trusted", "サーバーの証明書を信頼できない")
+            }
             FailureKind::BudgetSpent => (
                 "the requests or the time allowed for this host are used up",
                 "このホストに許された要求数または時間を使い切った",
@@ -72,6 +75,12 @@ impl From<io::Error> for Failure {
         // A connection's own reads and writes carry the failure inside the error that `Read` and `Write` ask for.
         if let Some(own) = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
             return own.clone();
+        }
+        // So does rustls with what is wrong with a certificate.
+        if let Some(rustls::Error::InvalidCertificate(wrong)) =
+            error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())
+        {
+            return Self { kind: FailureKind::Untrusted, detail: Some(wrong.to_string()) };
         }
         let kind = match error.kind() {
             io::ErrorKind::ConnectionRefused => FailureKind::Refused,

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 
-use sekisho_model::product::{Authorized, Transport};
+use sekisho_model::network::Vantage;
+use sekisho_model::product::{Authorized, Transport, WebLogin};
 
 /// A host of the product.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Host {
     pub address: IpAddr,
     /// The name that the product file gives, where it gives one: it is asked for in TLS and HTTP.
     pub name: Option<String>,
+    /// From where it is asked.
+    pub vantage: Vantage,
     /// How far it may be looked at as a whole.
     pub authorized: Authorized,
     /// TCP ports to ask.
@@ -36,6 +39,8 @@ pub struct Port {
     pub accounts: Vec<Login>,
     /// Path of its first page, for web interfaces.
     pub path: Option<String>,
+    /// How one logs in, for web interfaces that do it by JSON.
+    pub login: Option<WebLogin>,
 }
 
 /// Name and password of a test account. The password shows in no output.
@@ -63,6 +68,7 @@ impl Host {
     pub fn port(&self, transport: Transport, port: u16) -> Option<&Port> {
         self.declared.iter().find(|declared| declared.transport == transport && declared.port == port)
     }
+
     /// How many TCP ports are asked: those listed and those declared, but for the ones that must not be.
     pub fn asked_tcp(&self) -> usize {
         let declared = self.declared.iter().filter(|port| port.transport == Transport::Tcp).map(|port| port.port);

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 const HEAD: usize = 64 << 10;
 /// The most header fields in it.
 const FIELDS: usize = 128;
-/// The longest body that is kept, before and after it is unpacked.
+/// The longest body that is kept where nothing else is said, before and after it is unpacked.
 const BODY: usize = 512 << 10;
 /// Interim answers (1xx) before the final one.
 const INTERIM: usize = 4;
@@ -25,6 +25,8 @@ pub(crate) struct Request<'a> {
     pub(crate) url: &'a Url,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
+    /// The longest body of an answer that is kept, before and after it is unpacked.
+    pub(crate) room: usize,
 }
 
 /// An answer.
@@ -40,14 +42,14 @@ pub(crate) struct Response {
 
 impl<'a> Request<'a> {
     pub(crate) fn get(url: &'a Url) -> Self {
-        Self { method: "GET", url, headers: Vec::new(), body: Vec::new() }
+        Self { method: "GET", url, headers: Vec::new(), body: Vec::new(), room: BODY }
     }
 
     /// What a browser sends for a form.
     pub(crate) fn post(url: &'a Url, fields: &[(String, String)]) -> Self {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let headers = vec![("Content-Type", "application/x-www-form-urlencoded".to_owned())];
-        Self { method: "POST", url, headers, body: body.into_bytes() }
+        Self { method: "POST", url, headers, body: body.into_bytes(), room: BODY }
     }
 
     /// The path and query, as the request line names them.
@@ -85,7 +87,7 @@ impl<'a> Request<'a> {
         bytes.extend_from_slice(&self.body);
         wire.write_all(&bytes)?;
         wire.flush()?;
-        Response::read(wire, self.method)
+        Response::read(wire, self.method, self.room)
     }
 }
 
@@ -114,8 +116,9 @@ impl Response {
         encoding.unwrap_or(encoding_rs::UTF_8).decode(&self.body).0.into_owned()
     }
 
-    pub(crate) fn read(wire: &mut impl Read, method: &str) -> Result<Self, Failure> {
-        let mut incoming = Incoming { wire, buffer: Vec::new(), at: 0 };
+    /// Reads an answer to a request of this method, with at most `room` bytes of body.
+    pub(crate) fn read(wire: &mut impl Read, method: &str, room: usize) -> Result<Self, Failure> {
+        let mut incoming = Incoming { wire, buffer: Vec::new(), at: 0, room };
         for _ in 0..INTERIM {
             let mut response = head(&incoming.head()?)?;
             if (100..200).contains(&response.status) {
@@ -124,7 +127,7 @@ impl Response {
             // RFC 9112, section 6.3.
             if method != "HEAD" && !matches!(response.status, 204 | 304) {
                 response.read_body(&mut incoming);
-                response.unpack();
+                response.unpack(room);
             }
             return Ok(response);
         }
@@ -148,15 +151,15 @@ impl Response {
     }
 
     /// Small devices hold their pages packed and send them so whatever they are asked for.
-    fn unpack(&mut self) {
+    fn unpack(&mut self, room: usize) {
         let coding = self.header("content-encoding").map(|coding| coding.trim().to_ascii_lowercase());
         match coding.as_deref() {
             None | Some("identity" | "") => {}
             Some("gzip" | "x-gzip") => {
                 let mut body = Vec::new();
-                let read = GzDecoder::new(self.body.as_slice()).take(BODY as u64 + 1).read_to_end(&mut body);
-                if body.len() > BODY {
-                    body.truncate(BODY);
+                let read = GzDecoder::new(self.body.as_slice()).take(room as u64 + 1).read_to_end(&mut body);
+                if body.len() > room {
+                    body.truncate(room);
                     self.cut = Some(Failure::new(FailureKind::TooMuch));
                 } else if read.is_err() && self.cut.is_none() {
                     self.cut = Some(Failure::nonsense("content-encoding: gzip"));
@@ -209,6 +212,8 @@ struct Incoming<'w, R> {
     wire: &'w mut R,
     buffer: Vec<u8>,
     at: usize,
+    /// Bytes of body that are kept.
+    room: usize,
 }
 
 impl<R: Read> Incoming<'_, R> {
@@ -260,7 +265,7 @@ impl<R: Read> Incoming<'_, R> {
         let mut missing = count;
         loop {
             let now = missing.min(self.left().len());
-            let room = BODY.saturating_sub(body.len());
+            let room = self.room.saturating_sub(body.len());
             body.extend_from_slice(self.left().get(..now.min(room)).unwrap_or_default());
             if now > room {
                 return Err(Failure::new(FailureKind::TooMuch));
@@ -328,7 +333,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(mut bytes: &[u8]) -> Result<Response, Failure> {
-        Response::read(&mut bytes, "GET")
+        Response::read(&mut bytes, "GET", BODY)
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Looks at what is declared and authorized over the network: hosts with their services, and domains.
+//! Looks at what is declared and authorized over the network: hosts with their services, domains, and documents that are published.
 //!
 //! What may be contacted is a value ([`Host`]) that is made from the product file; nothing in this crate finds further targets. Every
 //! request is taken from one [`Budget`] for each host, which bounds their number, their rate and the time, and ends at once when the user asks.
@@ -10,6 +10,7 @@
 pub mod access;
 pub mod client;
 pub mod coap;
+pub mod document;
 pub mod domain;
 pub mod logins;
 pub mod message;
@@ -21,8 +22,10 @@ pub mod tls;
 pub mod web;
 
 mod attempts;
+mod blocks;
 mod budget;
 mod connection;
+mod diffie_hellman;
 mod endpoint;
 mod failure;
 mod findings;

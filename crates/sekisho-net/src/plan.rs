@@ -3,46 +3,73 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, ToSocketAddrs};
 
-use sekisho_model::network::FailureKind;
-use sekisho_model::product::{Authorized, Component, Interface};
+use sekisho_model::Text;
+use sekisho_model::coverage::Aspect;
+use sekisho_model::network::{FailureKind, Vantage};
+use sekisho_model::product::{Component, Interface};
 
 use crate::failure::Failure;
+use crate::findings::Findings;
 use crate::host::{Host, Login, Port};
 
 /// Addresses of one name that are looked at: of more, it is a service spread over many machines and no device.
 const MOST_ADDRESSES: usize = 4;
 
+/// The addresses behind what the product file gives as `address`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addresses {
+    /// Those that are looked at.
+    pub looked_at: Vec<IpAddr>,
+    /// Those that are not, for there are too many.
+    pub left_out: Vec<IpAddr>,
+}
+
+impl Addresses {
+    fn new(all: impl IntoIterator<Item = IpAddr>) -> Self {
+        let mut looked_at: Vec<IpAddr> = all.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        let left_out = looked_at.split_off(looked_at.len().min(MOST_ADDRESSES));
+        Self { looked_at, left_out }
+    }
+
+    /// That some are left out, as a gap of every aspect of the host of this name.
+    pub fn gaps(&self, name: &str) -> Findings {
+        let mut findings = Findings::default();
+        if !self.left_out.is_empty() {
+            let left: Vec<String> = self.left_out.iter().map(IpAddr::to_string).collect();
+            findings.gap(&Aspect::NETWORK, name, &too_many(self.looked_at.len(), &left.join(", ")));
+        }
+        findings
+    }
+}
+
+fn too_many(looked_at: usize, left: &str) -> Text {
+    Text::new(
+        format!("of the addresses of this name only {looked_at} were looked at, not {left}"),
+        format!("この名前のアドレスのうち {looked_at} 個だけを調べ、{left} は調べていない"),
+    )
+}
+
 /// The addresses behind what the product file gives as `address`: itself, or those that the system's resolver tells for the name.
 ///
 /// # Errors
 /// Where the name has no address.
-pub fn addresses(declared: &str) -> Result<Vec<IpAddr>, Failure> {
-    let bare = declared.trim_start_matches('[').trim_end_matches(']');
-    if let Ok(address) = bare.parse() {
-        return Ok(vec![address]);
+pub fn addresses(declared: &str) -> Result<Addresses, Failure> {
+    if let Some(address) = literal(declared) {
+        return Ok(Addresses::new([address]));
     }
     let unresolved = |detail: String| Failure { kind: FailureKind::Unresolved, detail: Some(detail) };
     let found = (declared, 0).to_socket_addrs().map_err(|error| unresolved(error.to_string()))?;
-    let addresses: BTreeSet<IpAddr> = found.map(|found| found.ip()).collect();
-    if addresses.is_empty() {
-        return Err(unresolved("no address".into()));
-    }
-    Ok(addresses.into_iter().take(MOST_ADDRESSES).collect())
+    let addresses = Addresses::new(found.map(|found| found.ip()));
+    if addresses.looked_at.is_empty() { Err(unresolved("no address".into())) } else { Ok(addresses) }
 }
 
 /// The name in what the product file gives as `address`; none where that is an address.
 pub fn name(declared: &str) -> Option<&str> {
-    addresses_literal(declared).is_none().then_some(declared)
+    literal(declared).is_none().then_some(declared)
 }
 
-fn addresses_literal(declared: &str) -> Option<IpAddr> {
+fn literal(declared: &str) -> Option<IpAddr> {
     declared.trim_start_matches('[').trim_end_matches(']').parse().ok()
-}
-
-/// How far anything of a component may be looked at: what the component says, or more where one of its interfaces says more.
-pub fn authorized(component: &Component) -> Authorized {
-    let interfaces = component.interfaces.iter().flatten().filter_map(|interface| interface.authorized);
-    interfaces.chain(component.authorized).max().unwrap_or_default()
 }
 
 /// The component as a host at `address`. `accounts` gives the test accounts of an interface with their passwords.
@@ -62,15 +89,23 @@ pub fn host(
             authorized: interface.authorized.unwrap_or(whole),
             accounts: accounts(interface),
             path: interface.path.clone(),
+            login: interface.login.clone(),
         })
     });
-    Host { address, name: name.map(str::to_owned), authorized: whole, tcp_ports, declared: declared.collect() }
+    Host {
+        address,
+        name: name.map(str::to_owned),
+        vantage: Vantage::Unknown,
+        authorized: whole,
+        tcp_ports,
+        declared: declared.collect(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sekisho_model::product::Transport;
+    use sekisho_model::product::{Authorized, Transport};
 
     fn camera() -> Component {
         let interface =
@@ -96,21 +131,32 @@ mod tests {
         assert_eq!(host.authorized_at(Transport::Tcp, 502), Authorized::Passive);
         assert_eq!(host.authorized_at(Transport::Udp, 5683), Authorized::Active);
         assert_eq!(host.authorized_at(Transport::Tcp, 8080), Authorized::Probe);
-        assert_eq!(authorized(&camera()), Authorized::Active);
+        assert_eq!(camera().most_authorized(), Authorized::Active);
     }
 
     #[test]
     fn nothing_is_authorized_unless_it_is_said() {
         let silent = Component { authorized: None, interfaces: None, ..camera() };
-        assert_eq!(authorized(&silent), Authorized::Passive);
+        assert_eq!(silent.most_authorized(), Authorized::Passive);
         let host = host(&silent, "192.0.2.1".parse().unwrap(), None, Vec::new(), &|_| Vec::new());
         assert_eq!(host.authorized_at(Transport::Tcp, 443), Authorized::Passive);
     }
 
     #[test]
     fn addresses_are_taken_as_they_are() {
-        assert_eq!(addresses("[::1]").unwrap(), ["::1".parse::<IpAddr>().unwrap()]);
+        assert_eq!(addresses("[::1]").unwrap().looked_at, ["::1".parse::<IpAddr>().unwrap()]);
         assert_eq!(name("192.0.2.1"), None);
         assert_eq!(name("camera.local"), Some("camera.local"));
+    }
+
+    #[test]
+    fn addresses_that_are_left_out_are_a_gap() {
+        let many = |count: u8| Addresses::new((1..=count).map(|last| IpAddr::from([192, 0, 2, last])));
+        assert_eq!(many(4).gaps("camera.local"), Findings::default());
+        let five = many(5);
+        assert_eq!((five.looked_at.len(), five.left_out.len()), (4, 1));
+        let gaps = five.gaps("camera.local").gaps;
+        assert_eq!(gaps.len(), Aspect::NETWORK.len());
+        assert!(gaps.iter().all(|(_, gap)| gap.reason.en.contains("192.0.2.5")));
     }
 }

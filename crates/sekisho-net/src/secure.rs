@@ -1,5 +1,5 @@
-//! A conversation inside TLS, with whoever is there: what is looked at is not trusted, so no certificate is refused. Whether it should be trusted
-//! is seen by other means.
+//! A conversation inside TLS. What is looked at is not trusted: no certificate is refused, and whether it should be trusted is seen by other means.
+//! Only where what the server says is taken for its maker's word does it have to be trusted ([`Secure::trusted`]).
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, OnceLock};
@@ -13,11 +13,14 @@ use rustls::{
     StreamOwned,
 };
 
+use rustls::time_provider::TimeProvider;
+use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::tls::Roots;
 
 /// A connection inside TLS 1.2 or 1.3. With a server that speaks only older versions there is none.
 pub struct Secure<'b> {
@@ -30,11 +33,36 @@ impl<'b> Secure<'b> {
     /// # Errors
     /// Where the server doesn't agree to TLS 1.2 or 1.3, or does not answer in time.
     pub fn open(connection: Connection<'b>, name: Option<&str>) -> Result<Self, Failure> {
+        Self::shake(connection, name, config()?)
+    }
+
+    /// The same with a server that has to be who it says: its certificate leads to one of `roots`, is for the name and valid at `now`.
+    ///
+    /// # Errors
+    /// Besides, as [`FailureKind::Untrusted`] where the certificate is none to trust.
+    ///
+    /// [`FailureKind::Untrusted`]: sekisho_model::network::FailureKind::Untrusted
+    pub fn trusted(
+        connection: Connection<'b>,
+        name: Option<&str>,
+        roots: &Roots,
+        now: OffsetDateTime,
+    ) -> Result<Self, Failure> {
+        let provider = Arc::new(ring::default_provider());
+        let config = ClientConfig::builder_with_details(provider, Arc::new(Moment(now)))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| broken(&error))?
+            .with_root_certificates(roots.store())
+            .with_no_client_auth();
+        Self::shake(connection, name, Arc::new(config))
+    }
+
+    fn shake(connection: Connection<'b>, name: Option<&str>, config: Arc<ClientConfig>) -> Result<Self, Failure> {
         let peer = connection.peer()?;
         let name = name
             .and_then(|name| ServerName::try_from(name.to_owned()).ok())
             .unwrap_or_else(|| ServerName::IpAddress(peer.ip().into()));
-        let client = ClientConnection::new(config()?, name).map_err(|error| broken(&error))?;
+        let client = ClientConnection::new(config, name).map_err(|error| broken(&error))?;
         let mut stream = StreamOwned::new(client, connection);
         while stream.conn.is_handshaking() {
             stream.conn.complete_io(&mut stream.sock)?;
@@ -79,6 +107,18 @@ impl Write for Secure<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.stream.flush()
+    }
+}
+
+/// The moment as of which certificates are valid.
+#[derive(Debug)]
+struct Moment(OffsetDateTime);
+
+impl TimeProvider for Moment {
+    fn current_time(&self) -> Option<UnixTime> {
+        u64::try_from(self.0.unix_timestamp())
+            .ok()
+            .map(|seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
     }
 }
 

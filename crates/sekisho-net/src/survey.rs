@@ -9,6 +9,7 @@ use sekisho_model::Text;
 use sekisho_model::collect::{OnProgress, Progress};
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
+use sekisho_model::interface;
 use sekisho_model::network::NetworkService;
 use sekisho_model::product::{Authorized, Transport};
 use time::OffsetDateTime;
@@ -56,7 +57,7 @@ impl Survey<'_> {
         let (listening, mut findings) = scan::host(host, self.budget, &progress);
         let asked = host.asked_tcp();
         if asked < EVERY_PORT {
-            findings.gap(&[Aspect::NetworkPorts], "tcp", &some_ports(asked));
+            findings.gap(&[Aspect::NetworkPorts, Aspect::NetworkReach], "tcp", &some_ports(asked));
         }
         progress("services");
         let identified = at_once(&listening.tcp, |endpoint| {
@@ -91,8 +92,10 @@ impl Survey<'_> {
         let endpoint = Endpoint::udp(SocketAddr::new(host.address, port.port), host.name.as_deref());
         (self.progress)(Progress::Step(&format!("{endpoint} dtls")));
         let mut findings = tls::look(&endpoint, None, self.roots, self.now, self.budget);
-        let answered = findings.facts.iter().any(|(fact, _)| matches!(fact, Observed::TlsServer(_)));
-        if answered {
+        let agreed = findings.facts.iter().any(|(fact, _)| matches!(fact, Observed::TlsServer(_)));
+        let inside = [Aspect::NetworkServices, Aspect::NetworkAccess, Aspect::NetworkCoap];
+        let shared_key = tls::wants_shared_key(&endpoint, self.budget);
+        if agreed || shared_key == Ok(true) {
             let service = NetworkService {
                 address: endpoint.host(),
                 transport: endpoint.transport.name().to_owned(),
@@ -107,8 +110,12 @@ impl Survey<'_> {
         } else {
             findings.gap(&[Aspect::NetworkPorts], &endpoint.to_string(), &no_dtls());
         }
-        let inside = [Aspect::NetworkServices, Aspect::NetworkAccess, Aspect::NetworkCoap];
-        findings.gap(&inside, &endpoint.to_string(), &inside_dtls());
+        let reason = if shared_key == Ok(true) { needs_key() } else { inside_dtls() };
+        findings.gap(&inside, &endpoint.to_string(), &reason);
+        // That nothing answers is said already.
+        if let (true, Err(failure)) = (agreed, shared_key) {
+            findings.failed(&inside, &endpoint, "dtls-shared-key", &failure);
+        }
         findings
     }
 
@@ -129,7 +136,7 @@ impl Survey<'_> {
             "ssh" => ssh::look(endpoint, port, authorized, self.budget),
             "mqtt" => mqtt::look(endpoint, service.tls, port, authorized, self.budget),
             "http" => web::look(endpoint, service.tls, port, authorized, self.budget),
-            "coap" if endpoint.transport == Transport::Udp => coap::look(endpoint, self.budget),
+            "coap" => coap::look(endpoint, service.tls, self.budget),
             _ => access::look(endpoint, service, host, self.budget),
         });
         if authorized < Authorized::Active && ["ssh", "mqtt"].contains(&protocol) {
@@ -141,13 +148,18 @@ impl Survey<'_> {
 
 /// Whether a declared interface is looked at as DTLS: its kind says so.
 fn is_dtls(port: &Port) -> bool {
-    port.transport == Transport::Udp
-        && port.authorized >= Authorized::Probe
-        && matches!(port.kind.as_str(), "coaps" | "dtls")
+    port.transport == Transport::Udp && port.authorized >= Authorized::Probe && interface::is_inside_tls(&port.kind)
 }
 
 fn no_dtls() -> Text {
     Text::new("no answer to DTLS", "DTLSへの応答がない")
+}
+
+fn needs_key() -> Text {
+    Text::new(
+        "the server wants a pre-shared key, without which nobody sees what is inside DTLS",
+        "サーバーが事前共有鍵を求めており、鍵なしではDTLSの内側を確認できない",
+    )
 }
 
 fn inside_dtls() -> Text {

@@ -94,6 +94,7 @@ impl Broker {
             authorized,
             accounts: accounts.iter().map(login).collect(),
             path: None,
+            login: None,
         };
         mqtt::look(&Endpoint::tcp(self.address, None), tls, Some(&port), authorized, &budget)
     }
@@ -202,6 +203,7 @@ fn an_open_broker_tells_everything() {
     let (fact, source) = seen(&findings);
     assert_eq!((fact.anonymous, fact.anonymous_wildcard, fact.anonymous_system), (Some(true), Some(true), Some(true)));
     assert_eq!((fact.retained, fact.retained_secrets, fact.anonymous_publish), (2, 1, None));
+    assert_eq!(fact.anonymous_topics, 2);
     assert_eq!(source.excerpt.as_deref(), Some("home/setup: wifi_password=c******e"));
     assert_eq!(findings.gaps, []);
     assert_eq!(broker.answer(), before);
@@ -239,6 +241,22 @@ fn a_granted_subscription_is_not_taken_for_access() {
     assert_eq!(findings.gaps.len(), 2);
     let findings = broker.look(false, &[], Authorized::Active);
     assert_eq!(seen(&findings).0.anonymous_publish, Some(false));
+}
+
+#[test]
+fn a_public_topic_is_not_taken_for_all() {
+    if !installed(&[MOSQUITTO, PASSWD]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let acl = "topic readwrite public/#\ntopic write hidden/#";
+    let settings = accounts(folder.path(), &ACCOUNTS, Some(acl));
+    let broker = Broker::start(folder.path(), &format!("allow_anonymous true\n{settings}"));
+    broker.retain(&[("public/time", "12:00"), ("hidden/door", "open")]);
+    let findings = broker.look(false, &[], Authorized::Probe);
+    let (fact, _) = seen(&findings);
+    // Messages come, but of one topic of two: how far an access list lets, the number of topics tells.
+    assert_eq!((fact.anonymous_wildcard, fact.anonymous_topics, fact.retained), (Some(true), 1, 1));
 }
 
 #[test]

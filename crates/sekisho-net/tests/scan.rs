@@ -17,7 +17,7 @@ use sekisho_model::fact::Observed;
 use sekisho_model::network::{DefaultLogin, LoginLimit, NetworkHost, NetworkService, ServiceAccess};
 use sekisho_model::product::{Authorized, Transport};
 use sekisho_net::{Endpoint, Findings, Host, Login, access, scan};
-use servers::{accepts, budget, free_tcp, free_udp, host, inetd, local, program, run, start, tcp};
+use servers::{budget, daemons, free_tcp, free_udp, host, inetd, local, program, start, tcp};
 
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
@@ -158,21 +158,9 @@ fn telnet_with_a_login_and_without() {
 
 #[test]
 fn ftp_with_anonymous_log_ins_and_without() {
-    let Some(vsftpd) = program("vsftpd") else { return };
     for anonymous in [true, false] {
         let dir = tempfile::tempdir().unwrap();
-        let (port, root) = (free_tcp(), dir.path().join("root"));
-        fs::create_dir(&root).unwrap();
-        fs::set_permissions(&root, fs::Permissions::from_mode(0o555)).unwrap();
-        let settings = format!(
-            "listen=YES\nlisten_address=127.0.0.1\nlisten_port={port}\nbackground=NO\nrun_as_launching_user=YES\nseccomp_sandbox=NO\n\
-             anonymous_enable={}\nlocal_enable=YES\nanon_root={root}\nsecure_chroot_dir={root}\nxferlog_enable=NO\n",
-            if anonymous { "YES" } else { "NO" },
-            root = root.display()
-        );
-        fs::write(dir.path().join("conf"), settings).unwrap();
-        let _server = start(&vsftpd, dir.path(), &[dir.path().join("conf").to_str().unwrap()]);
-        accepts(local(port));
+        let Some((_server, port)) = daemons::vsftpd(dir.path(), anonymous) else { return };
         let active = host(HERE, Transport::Tcp, port, "ftp", Authorized::Active);
         let (service, findings) = seen(&tcp(port), &active);
         assert_eq!((service.protocol.as_deref(), service.product.as_deref()), (Some("ftp"), Some("vsFTPd")));
@@ -242,31 +230,10 @@ fn default_log_ins_and_their_limit() {
 
 #[test]
 fn snmp_with_the_usual_community_and_without() {
-    let Some(snmpd) = program("snmpd") else { return };
     for public in [true, false] {
         let dir = tempfile::tempdir().unwrap();
-        let port = free_udp();
-        let conf = dir.path().join("conf");
-        fs::write(
-            &conf,
-            if public { "rocommunity public\nsysDescr Example camera 1.0\n" } else { "rocommunity other\n" },
-        )
-        .unwrap();
-        let state = dir.path().join("state");
-        let listen = format!("udp:127.0.0.1:{port}");
-        let persistent = format!("--persistentDir={}", state.display());
-        let arguments = [
-            "-f",
-            "-Lo",
-            "-C",
-            "-c",
-            conf.to_str().unwrap(),
-            "-I",
-            "-smux,-agentx",
-            persistent.as_str(),
-            listen.as_str(),
-        ];
-        let _server = start(&snmpd, dir.path(), &arguments);
+        let settings = if public { "rocommunity public\nsysDescr Example camera 1.0\n" } else { "rocommunity other\n" };
+        let Some((_server, port)) = daemons::snmpd(dir.path(), settings) else { return };
         let host = host(HERE, Transport::Udp, port, "snmp", Authorized::Probe);
         let service = (0..20)
             .find_map(|_| {
@@ -287,18 +254,9 @@ fn snmp_with_the_usual_community_and_without() {
 
 #[test]
 fn redis_with_a_password_and_without_also_over_ipv6() {
-    let Some(redis) = program("redis-server") else { return };
     for open in [true, false] {
         let dir = tempfile::tempdir().unwrap();
-        let port = free_tcp();
-        let text = port.to_string();
-        let mut arguments =
-            vec!["--port", &text, "--save", "", "--bind", "127.0.0.1", "-::1", "--dir", dir.path().to_str().unwrap()];
-        if !open {
-            arguments.extend(["--requirepass", "correct-horse"]);
-        }
-        let _server = start(&redis, dir.path(), &arguments);
-        accepts(local(port));
+        let Some((_server, port)) = daemons::redis(dir.path(), (!open).then_some("correct-horse")) else { return };
         let mut places = vec![local(port)];
         let six: SocketAddr = format!("[::1]:{port}").parse().unwrap();
         places.extend(TcpStream::connect(six).is_ok().then_some(six));
@@ -336,83 +294,23 @@ fn tftp_answers_from_another_port() {
 
 #[test]
 fn ssh_servers_by_their_greetings() {
-    let dir = tempfile::tempdir().unwrap();
-    if let (Some(sshd), Some(keygen)) = (program("sshd"), program("ssh-keygen")) {
-        let key = dir.path().join("key");
-        run(&keygen, &["-q", "-t", "ed25519", "-N", "", "-f", key.to_str().unwrap()]);
-        let port = free_tcp();
-        // It wants its folder for the separation of privileges where it runs as root.
-        let _ = fs::create_dir_all("/run/sshd");
-        let listen = format!("ListenAddress=127.0.0.1:{port}");
-        let arguments =
-            ["-D", "-e", "-f", "/dev/null", "-h", key.to_str().unwrap(), "-o", &listen, "-o", "PidFile=none"];
-        let _server = start(&sshd, dir.path(), &arguments);
-        accepts(local(port));
+    let (open, small) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    if let Some((_server, port)) = daemons::openssh(open.path()) {
         let service = identified(&tcp(port), &host(HERE, Transport::Tcp, port, "other", Authorized::Probe));
         assert_eq!((service.protocol.as_deref(), service.product.as_deref()), (Some("ssh"), Some("OpenSSH")));
         assert!(service.version.is_some() && service.cleartext == Some(false));
     }
-    if let (Some(dropbear), Some(keygen)) = (program("dropbear"), program("dropbearkey")) {
-        let key = dir.path().join("dropbear");
-        run(&keygen, &["-t", "ed25519", "-f", key.to_str().unwrap()]);
-        let port = free_tcp();
-        let listen = format!("127.0.0.1:{port}");
-        let pid = dir.path().join("pid");
-        let arguments = ["-F", "-E", "-r", key.to_str().unwrap(), "-p", &listen, "-P", pid.to_str().unwrap()];
-        let _server = start(&dropbear, dir.path(), &arguments);
-        accepts(local(port));
+    if let Some((_server, port)) = daemons::dropbear(small.path()) {
         let service = identified(&tcp(port), &host(HERE, Transport::Tcp, port, "other", Authorized::Probe));
         assert_eq!((service.protocol.as_deref(), service.product.as_deref()), (Some("ssh"), Some("dropbear")));
         assert!(service.version.is_some());
     }
 }
 
-/// A key and a certificate for it.
-fn certificate(dir: &std::path::Path) -> Option<()> {
-    let openssl = program("openssl")?;
-    let (key, cert) = (dir.join("key.pem"), dir.join("cert.pem"));
-    run(
-        &openssl,
-        &[
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-subj",
-            "/CN=device",
-            "-days",
-            "2",
-            "-keyout",
-            key.to_str()?,
-            "-out",
-            cert.to_str()?,
-        ],
-    );
-    Some(())
-}
-
 #[test]
 fn a_web_server_in_the_clear_and_inside_tls() {
-    let Some(nginx) = program("nginx") else { return };
     let dir = tempfile::tempdir().unwrap();
-    let Some(()) = certificate(dir.path()) else { return };
-    let (plain, secure, old) = (free_tcp(), free_tcp(), free_tcp());
-    let root = dir.path().display();
-    let settings = format!(
-        "daemon off; master_process off; pid {root}/pid; error_log {root}/error;\nevents {{}}\nhttp {{ access_log off;\n\
-         client_body_temp_path {root}/a; proxy_temp_path {root}/b; fastcgi_temp_path {root}/c; uwsgi_temp_path {root}/d; scgi_temp_path {root}/e;\n\
-         ssl_certificate {root}/cert.pem; ssl_certificate_key {root}/key.pem;\n\
-         server {{ listen 127.0.0.1:{plain}; root {root}; }}\n\
-         server {{ listen 127.0.0.1:{secure} ssl; root {root}; }}\n\
-         server {{ listen 127.0.0.1:{old} ssl; ssl_protocols TLSv1; ssl_ciphers DEFAULT@SECLEVEL=0; root {root}; }} }}\n"
-    );
-    fs::write(dir.path().join("conf"), settings).unwrap();
-    let conf = dir.path().join("conf");
-    let _server = start(&nginx, dir.path(), &["-p", dir.path().to_str().unwrap(), "-c", conf.to_str().unwrap()]);
-    accepts(local(plain));
+    let Some((_server, [plain, secure, old])) = daemons::nginx(dir.path()) else { return };
     for (port, kind, tls) in
         [(plain, "web", false), (plain, "other", false), (secure, "other", true), (secure, "https", true)]
     {
@@ -431,22 +329,8 @@ fn a_web_server_in_the_clear_and_inside_tls() {
 
 #[test]
 fn a_broker_in_the_clear_and_inside_tls() {
-    let Some(mosquitto) = program("mosquitto") else { return };
     let dir = tempfile::tempdir().unwrap();
-    let Some(()) = certificate(dir.path()) else { return };
-    let (plain, secure) = (free_tcp(), free_tcp());
-    let root = dir.path().display();
-    let user = if fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
-        "user root\n"
-    } else {
-        ""
-    };
-    let settings = format!(
-        "{user}listener {plain} 127.0.0.1\nallow_anonymous false\nlistener {secure} 127.0.0.1\ncertfile {root}/cert.pem\nkeyfile {root}/key.pem\n"
-    );
-    fs::write(dir.path().join("conf"), settings).unwrap();
-    let _server = start(&mosquitto, dir.path(), &["-c", dir.path().join("conf").to_str().unwrap()]);
-    accepts(local(secure));
+    let Some((_server, [plain, secure])) = daemons::mosquitto(dir.path()) else { return };
     for (port, kind, tls) in
         [(plain, "mqtt", false), (plain, "other", false), (secure, "mqtts", true), (secure, "other", true)]
     {

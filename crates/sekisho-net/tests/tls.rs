@@ -4,7 +4,7 @@
 mod openssl;
 
 use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -179,6 +179,90 @@ fn datagrams() {
         );
         assert!(server.groups.contains(&"x25519".to_owned()));
         assert_eq!(certificates(&findings)[0].key_bits, Some(4096));
+    }
+}
+
+#[test]
+fn a_server_of_datagrams_that_wants_its_cookie_back() {
+    if !is_installed("openssl") || !is_installed("gnutls-serv") {
+        return;
+    }
+    let keys = Keys::new();
+    keys.self_signed("own", &RSA, "/CN=device.example", "30", &[]);
+    // GnuTLS's, for OpenSSL's with cookies (`-listen`) hears nobody any more but its first client.
+    let address = free(true);
+    let gnutls = Command::new("gnutls-serv")
+        .args(["--udp", "--echo", "--quiet", "--port", &address.port().to_string()])
+        .args(["--x509certfile", "own.pem", "--x509keyfile", "own.key"])
+        .args(["--priority", "NORMAL:-VERS-ALL:+VERS-DTLS1.2"])
+        .current_dir(keys.folder())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let _gnutls = Running(gnutls);
+    assert!(verifies_hellos(address));
+    // It has one client at a time and is slow to let it go: some questions get no answer, which are gaps.
+    let (findings, _) = seen(&Endpoint::udp(address, Some("device.example")), None, None);
+    assert_eq!(server(&findings).versions, ["dtls1.2"]);
+    assert_eq!(server(&findings).client_renegotiation, None, "not asked over datagrams");
+    let (own, suites) = (certificates(&findings)[0], suites(&findings));
+    assert_eq!((own.subject.as_str(), own.transport.as_str()), ("CN=device.example", "udp"));
+    assert!(!suites.is_empty() && suites.iter().all(|suite| suite.transport == "udp"));
+}
+
+/// Whether a server answers the hello of somebody unknown with nothing but a cookie (`HelloVerifyRequest`, type 3).
+fn verifies_hellos(address: SocketAddr) -> bool {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    socket.connect(address).unwrap();
+    socket.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    // TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 and no extensions.
+    let hello = [&[0xfe, 0xfd], [7; 32].as_slice(), &[0, 0, 0, 2, 0xc0, 0x2f, 1, 0]].concat();
+    let length = [0, 0, hello.len() as u8];
+    let message = [&[1], length.as_slice(), &[0; 5], &length, &hello].concat();
+    let record = [&[22, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, message.len() as u8], message.as_slice()].concat();
+    // It may still be starting.
+    (0..40).any(|_| {
+        let mut answer = [0; 2048];
+        let answered = socket.send(&record).and_then(|_| socket.recv(&mut answer));
+        if answered.is_err() {
+            thread::sleep(Duration::from_millis(50));
+        }
+        answered.is_ok_and(|_| answer[0] == 22 && answer[13] == 3)
+    })
+}
+
+#[test]
+fn proof_of_non_revocation() {
+    if !is_installed("openssl") {
+        return;
+    }
+    let keys = Keys::new();
+    keys.authority("DNS:device.example");
+    // The authority knows of the certificate, and signs that it is good.
+    keys.openssl(&["ocsp", "-issuer", "root.pem", "-cert", "own.pem", "-no_nonce", "-reqout", "request"]);
+    let serial = Command::new("openssl")
+        .args(["x509", "-in", "own.pem", "-noout", "-serial"])
+        .current_dir(keys.folder())
+        .output()
+        .unwrap();
+    let serial = String::from_utf8(serial.stdout).unwrap().trim().replace("serial=", "");
+    std::fs::write(keys.path("index"), format!("V\t491231235959Z\t\t{serial}\tunknown\t/CN=device\n")).unwrap();
+    keys.openssl(&[
+        "ocsp", "-index", "index", "-rsigner", "root.pem", "-rkey", "root.key", "-CA", "root.pem", "-reqin", "request",
+        "-respout", "response", "-ndays", "7",
+    ]);
+    for (version, more, stapled) in [
+        ("-tls1_2", ["-status_file", "response"].as_slice(), true),
+        ("-tls1_3", &["-status_file", "response"], true),
+        ("-tls1_2", &[], false),
+        ("-tls1_3", &[], false),
+    ] {
+        let (_running, address) = s_server(&keys, "own", &[&["-www", version], more].concat());
+        let (findings, _) = seen(&Endpoint::tcp(address, Some("device.example")), None, None);
+        assert_eq!(findings.gaps, [], "{version}");
+        assert_eq!(server(&findings).ocsp_stapled, Some(stapled), "{version} {more:?}");
     }
 }
 
@@ -441,17 +525,19 @@ fn a_declared_service_inside_dtls_is_looked_at_and_one_that_is_silent_is_a_gap()
         authorized: Authorized::Probe,
         accounts: Vec::new(),
         path: None,
+        login: None,
     };
     let host = Host {
         address: address.ip(),
         name: None,
+        vantage: sekisho_model::network::Vantage::Unknown,
         // Nothing else is asked.
         authorized: Authorized::Passive,
         tcp_ports: Vec::new(),
         declared: vec![port],
     };
     let look = || {
-        let survey = Survey { now: OffsetDateTime::now_utc(), roots: None, budget: &budget(3), progress: &|_| {} };
+        let survey = Survey { now: OffsetDateTime::now_utc(), roots: None, budget: &budget(10), progress: &|_| {} };
         survey.host(&host)
     };
     let open = |findings: &Findings, aspect: Aspect| findings.gaps.iter().any(|(of, _)| *of == aspect);

@@ -21,15 +21,21 @@ const SHOWN: usize = 400;
 pub(super) fn snmp(endpoint: &Endpoint, budget: &Budget, findings: &mut Findings) {
     use crate::protocol::snmp;
     let ask = |request: &[u8]| ask_for(budget, endpoint.address, request, 2, TIME, |bytes| snmp::read(bytes).is_some());
+    let told = |granted, detail| {
+        let fact = access(endpoint, "snmp", "community-public", "read", Some(granted));
+        ServiceAccess { detail: Some(detail), ..fact }
+    };
+    let mut refused = None;
     for version in [Version::Two, Version::One] {
         let attempt = ask(&snmp::get(version));
         match attempt.map(|bytes| snmp::read(&bytes)) {
-            Ok(Some(Answer::System(detail))) => {
-                let fact = access(endpoint, "snmp", "community-public", "read", Some(detail.is_some()));
-                add(findings, endpoint, ServiceAccess { detail, ..fact });
-                return;
+            Ok(Some(Answer::System(detail))) => return add(findings, endpoint, told(true, detail)),
+            Ok(Some(Answer::Accepted(what))) => {
+                return add(findings, endpoint, told(true, format!("community accepted, answered with {what}")));
             }
-            Ok(_) => {}
+            // What the community may do can differ from version to version.
+            Ok(Some(Answer::Refused(error))) => refused = Some(error),
+            Ok(Some(Answer::Engine) | None) => {}
             Err(failure) if failure.kind == FailureKind::TimedOut => {}
             Err(failure) => {
                 findings.failed(&ASPECT, endpoint, "snmp-get", &failure);
@@ -37,13 +43,13 @@ pub(super) fn snmp(endpoint: &Endpoint, budget: &Budget, findings: &mut Findings
             }
         }
     }
+    if let Some(error) = refused {
+        return add(findings, endpoint, told(false, error.to_owned()));
+    }
     // An agent is silent to a community that it does not know (RFC 3416, section 3, after RFC 1901). That it was that, and no loss on the way,
     // shows where it still answers what needs no community.
     match ask(&snmp::discovery()) {
-        Ok(_) => {
-            let fact = access(endpoint, "snmp", "community-public", "read", Some(false));
-            add(findings, endpoint, ServiceAccess { detail: Some("answers version 3 only".to_owned()), ..fact });
-        }
+        Ok(_) => add(findings, endpoint, told(false, "answers version 3 only".to_owned())),
         Err(failure) => findings.failed(&ASPECT, endpoint, "snmp-get", &failure),
     }
 }

@@ -199,6 +199,7 @@ mod tests {
         Host {
             address: "192.0.2.1".parse().unwrap(),
             name: Some("cam.example".into()),
+            vantage: sekisho_model::network::Vantage::Unknown,
             authorized: Authorized::Probe,
             tcp_ports: vec![],
             declared: vec![],

@@ -11,6 +11,8 @@ use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use time::{Duration, OffsetDateTime};
+use x509_parser::certificate::X509Certificate;
+use x509_parser::prelude::FromDer as _;
 
 /// What is presented to a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,14 +62,24 @@ impl std::fmt::Debug for Authority {
 }
 
 impl Authority {
-    /// Reads certificate and key in PEM. Keys are those that ring reads: ECDSA on P-256 and P-384, Ed25519, RSA in PKCS #8.
+    /// Reads certificate and key in PEM; both may stand in one text. Keys are those that ring reads: ECDSA on P-256 and P-384, Ed25519, RSA in
+    /// PKCS #8.
     ///
     /// # Errors
     /// With what is wrong with them.
     pub fn from_pem(certificate: &str, key: &str) -> Result<Self, String> {
-        let key = KeyPair::from_pem(key).map_err(|error| format!("the key: {error}"))?;
+        let broken = |error: &dyn std::fmt::Display| format!("the key: {error}");
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|error| broken(&error))?;
+        let key = KeyPair::try_from(key.secret_der()).map_err(|error| broken(&error))?;
         let broken = |error: &dyn std::fmt::Display| format!("the certificate: {error}");
         let der = CertificateDer::from_pem_slice(certificate.as_bytes()).map_err(|error| broken(&error))?;
+        let (_, parsed) = X509Certificate::from_der(&der).map_err(|error| broken(&error))?;
+        if !parsed.is_ca() {
+            return Err(broken(&"it is no authority's: its basic constraints don't let it sign others"));
+        }
+        if parsed.public_key().subject_public_key.data != key.public_key_raw() {
+            return Err("the key is not that of the certificate".to_owned());
+        }
         let issuer = Issuer::from_ca_cert_der(&der, key).map_err(|error| broken(&error))?;
         Ok(Self { issuer, certificate: der })
     }
@@ -143,4 +155,38 @@ fn dated(parameters: &mut CertificateParams, from: i64, to: i64) {
     let now = OffsetDateTime::from(SystemTime::now());
     parameters.not_before = now + Duration::days(from);
     parameters.not_after = now + Duration::days(to);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A certificate and its key, in PEM.
+    fn pair(authority: bool) -> (String, String) {
+        let mut parameters = CertificateParams::new(Vec::new()).unwrap();
+        if authority {
+            parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
+        let key = KeyPair::generate().unwrap();
+        (parameters.self_signed(&key).unwrap().pem(), key.serialize_pem())
+    }
+
+    #[test]
+    fn certificate_and_key_may_stand_in_one_text() {
+        let (certificate, key) = pair(true);
+        assert!(Authority::from_pem(&certificate, &key).is_ok());
+        for both in [format!("{certificate}{key}"), format!("{key}{certificate}")] {
+            assert!(Authority::from_pem(&both, &both).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_can_sign_nothing_is_no_authority() {
+        let wrong = |certificate: &str, key: &str| Authority::from_pem(certificate, key).err().unwrap_or_default();
+        let ((certificate, key), (other, its_key)) = (pair(true), pair(false));
+        assert!(wrong(&certificate, &its_key).contains("not that of the certificate"));
+        assert!(wrong(&other, &its_key).contains("no authority"));
+        assert!(wrong(&certificate, &certificate).starts_with("the key"));
+        assert!(wrong(&key, &key).starts_with("the certificate"));
+    }
 }

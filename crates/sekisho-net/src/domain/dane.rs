@@ -17,6 +17,7 @@ use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer as _;
 
 use super::answer::{Answer, Data};
+use super::dnssec::{Security, judge};
 use super::look::Look;
 
 /// One TLSA record.
@@ -67,19 +68,30 @@ pub(super) fn pins(look: &mut Look<'_>, aspect: Aspect, host: &str, port: u16) -
     let name = format!("_{port}._tcp.{host}");
     let answer = look.ask(&[aspect], &name, Rtype::TLSA)?;
     let pins = usable(&answer);
-    if !pins.is_empty() && !answer.verified {
-        // Without verified signatures they count for nothing; but this name server may just be one that does not verify.
-        if answer.signed {
+    if pins.is_empty() {
+        return Some(pins);
+    }
+    match judge(look, &name, Rtype::TLSA) {
+        Security::Secure(_) => Some(pins),
+        // Without signatures they count for nothing (RFC 7672, section 2.1.1).
+        Security::Insecure => Some(Vec::new()),
+        Security::Bogus(why) => {
             let reason = Text::new(
-                "there are signed TLSA records, but the name server does not say that it verified the signatures",
-                "署名付きのTLSAレコードがあるが、ネームサーバーは署名を検証したと示していない",
+                format!("there are TLSA records, but their DNSSEC signatures do not hold ({why})"),
+                format!("TLSAレコードがあるが、DNSSECの署名が正しくない（{why}）"),
             );
             look.findings.gap(&[aspect], &name, &reason);
-            return None;
+            None
         }
-        return Some(Vec::new());
+        Security::Unknown(why) => {
+            let reason = Text::new(
+                format!("there are TLSA records, but their DNSSEC signatures could not be verified ({why})"),
+                format!("TLSAレコードがあるが、DNSSECの署名を検証できなかった（{why}）"),
+            );
+            look.findings.gap(&[aspect], &name, &reason);
+            None
+        }
     }
-    Some(pins)
 }
 
 fn usable(answer: &Answer) -> Vec<Pin> {

@@ -139,7 +139,7 @@ fn policy(text: &str) -> Option<&'static str> {
     ["none", "quarantine", "reject"].into_iter().find(|known| text.eq_ignore_ascii_case(known))
 }
 
-/// A URI, with a limit of size after it or without (RFC 7489, section 6.2).
+/// A URI, with a limit of size after it or without (RFC 7489, section 6.2; RFC 9989, C.5, has dropped the limit).
 fn is_report_address(text: &str) -> bool {
     let (address, limit) = text.split_once('!').map_or((text, None), |(address, limit)| (address, Some(limit)));
     let limited = limit.is_none_or(|limit| {

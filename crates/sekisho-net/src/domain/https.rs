@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn whole(text: &str) -> Result<Page, Failure> {
-        Response::read(&mut text.as_bytes(), "GET").and_then(read)
+        Response::read(&mut text.as_bytes(), "GET", BODY + 2).and_then(read)
     }
 
     #[test]

@@ -8,8 +8,9 @@ mod certificate;
 mod dane;
 pub(crate) mod dkim;
 mod dmarc;
+pub(crate) mod dnssec;
 mod https;
-mod look;
+pub(crate) mod look;
 mod mta_sts;
 mod reporting;
 mod resolver;
@@ -32,6 +33,7 @@ use time::OffsetDateTime;
 use crate::budget::Budget;
 use crate::failure::Failure;
 use crate::findings::Findings;
+pub use dnssec::TrustAnchors;
 use look::{Look, source};
 pub(crate) use resolver::is_name;
 pub use resolver::{Reach, Resolver};
@@ -99,7 +101,9 @@ fn zone_of(look: &mut Look<'_>, name: &str) -> Zone {
         Err(failure) => {
             look.unanswered(&Aspect::DOMAIN, name, None, "dns-soa", &failure);
             if look.resolver.is_bogus(look.budget, name) {
-                let value = MailDomain { domain: name.to_owned(), dnssec_bogus: true, ..MailDomain::default() };
+                let mut value = MailDomain { domain: name.to_owned(), dnssec_bogus: true, ..MailDomain::default() };
+                // The domain as its zone: behind a name server that refuses to answer, no other is told.
+                zone::validate(look, name, &mut value);
                 look.findings.fact(Observed::MailDomain(Box::new(value)), source(name));
             }
         }

@@ -12,6 +12,7 @@ use sekisho_model::network::FailureKind;
 
 use super::answer::{ALIASES, Answer, Owned, Reply, read};
 use super::dkim::is_key;
+use super::dnssec::TrustAnchors;
 use crate::budget::Budget;
 use crate::connection::{Connection, ask};
 use crate::failure::Failure;
@@ -40,13 +41,14 @@ impl Default for Reach {
 
 /// Asks name servers that resolve names for their clients.
 ///
-/// Whether signatures hold is their word: it is as good as they and the way to them.
+/// Whether signatures hold is computed here, from [`TrustAnchors`] downwards; what the name servers say of it (the AD flag) is kept beside that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolver {
     servers: Vec<SocketAddr>,
     time: Duration,
     rounds: u32,
     reach: Reach,
+    anchors: TrustAnchors,
 }
 
 impl Resolver {
@@ -67,7 +69,13 @@ impl Resolver {
 
     /// The name server at `server`.
     pub fn at(server: SocketAddr) -> Self {
-        Self { servers: vec![server], time: Duration::from_secs(3), rounds: 2, reach: Reach::default() }
+        Self {
+            servers: vec![server],
+            time: Duration::from_secs(3),
+            rounds: 2,
+            reach: Reach::default(),
+            anchors: TrustAnchors::root(),
+        }
     }
 
     /// The same, with the services of domains elsewhere.
@@ -82,6 +90,18 @@ impl Resolver {
     pub fn with_time(mut self, time: Duration) -> Self {
         self.time = time;
         self
+    }
+
+    /// The same, with other trusted keys than those of the root.
+    #[must_use]
+    pub fn with_trust_anchors(mut self, anchors: TrustAnchors) -> Self {
+        self.anchors = anchors;
+        self
+    }
+
+    /// The keys that validation begins with.
+    pub(crate) fn anchors(&self) -> &TrustAnchors {
+        &self.anchors
     }
 
     /// Where the services of domains are.
@@ -108,6 +128,21 @@ impl Resolver {
             Err(Trouble::Refusal(code)) if code == Rcode::SERVFAIL
         );
         failed && self.resolve(budget, name, Rtype::SOA, true).is_ok()
+    }
+
+    /// The whole answer to the question for `kind` at `name`, which the server was told not to check (CD).
+    pub(super) fn message(&self, budget: &Budget, name: &Owned, kind: Rtype) -> Result<Vec<u8>, Failure> {
+        let mut last = Failure::new(FailureKind::Unresolved);
+        for server in &self.servers {
+            match self.fetch(budget, *server, name, kind, true, true) {
+                Ok((_, Reply::Refusal(code))) => last.detail = Some(code.to_string()),
+                Ok((_, Reply::Truncated)) => last = Failure::new(FailureKind::TooMuch),
+                Ok((message, _)) => return Ok(message),
+                Err(failure) if failure.ends_everything() => return Err(failure),
+                Err(failure) => last = failure,
+            }
+        }
+        Err(last)
     }
 
     fn resolve(&self, budget: &Budget, name: &str, kind: Rtype, unchecked: bool) -> Result<Answer, Trouble> {
@@ -167,6 +202,20 @@ impl Resolver {
         unchecked: bool,
         extended: bool,
     ) -> Result<(Reply, bool), Failure> {
+        let (message, reply) = self.fetch(budget, server, name, kind, unchecked, extended)?;
+        Ok((reply, verified(&message)))
+    }
+
+    /// The same, with the message itself.
+    fn fetch(
+        &self,
+        budget: &Budget,
+        server: SocketAddr,
+        name: &Owned,
+        kind: Rtype,
+        unchecked: bool,
+        extended: bool,
+    ) -> Result<(Vec<u8>, Reply), Failure> {
         let mut id = [0; 2];
         random::fill(&mut id)?;
         let id = u16::from_be_bytes(id);
@@ -174,7 +223,7 @@ impl Resolver {
         let answer = ask(budget, server, &request, 1, self.time)?;
         let reply = read(&answer, id, name, kind)?;
         if reply != Reply::Truncated {
-            return Ok((reply, verified(&answer)));
+            return Ok((answer, reply));
         }
         let mut connection = Connection::open(budget, server)?;
         connection.hurry(self.time);
@@ -185,7 +234,8 @@ impl Resolver {
         let length = connection.receive_exactly(2)?;
         let length = length.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
         let answer = connection.receive_exactly(length)?;
-        Ok((read(&answer, id, name, kind)?, verified(&answer)))
+        let reply = read(&answer, id, name, kind)?;
+        Ok((answer, reply))
     }
 }
 

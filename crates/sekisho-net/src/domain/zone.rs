@@ -5,6 +5,7 @@ use sekisho_model::coverage::Aspect;
 use sekisho_model::mail::MailDomain;
 
 use super::answer::Data;
+use super::dnssec::{Security, judge};
 use super::look::{Look, shortened};
 use super::tags::{Tags, is_version};
 
@@ -21,6 +22,18 @@ pub(super) fn signatures(look: &mut Look<'_>, zone: &str, value: &mut MailDomain
     let Some(delegation) = look.ask(&ASPECTS, zone, Rtype::DS) else { return };
     value.dnssec_signed = Some(!delegation.records.is_empty() && start.signed);
     value.dnssec_verified = Some(start.verified);
+    validate(look, zone, value);
+}
+
+/// Computes whether the beginning of the zone is signed up to a trusted key.
+pub(super) fn validate(look: &mut Look<'_>, zone: &str, value: &mut MailDomain) {
+    let security = judge(look, zone, Rtype::SOA);
+    value.dnssec = Some(security.name().to_owned());
+    value.dnssec_reason = security.reason().map(str::to_owned);
+    value.dnssec_algorithm = match security {
+        Security::Secure(algorithm) => Some(algorithm),
+        _ => None,
+    };
 }
 
 /// The mail servers.

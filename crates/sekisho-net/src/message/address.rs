@@ -52,7 +52,7 @@ fn split(text: &str) -> Vec<String> {
 }
 
 /// Whether two domains belong to one organization (relaxed alignment, RFC 7489, section 3.1.1), as the list of public suffixes says.
-pub(super) fn aligned(a: &str, b: &str) -> bool {
+pub(crate) fn aligned(a: &str, b: &str) -> bool {
     a == b || matches!((psl::domain_str(a), psl::domain_str(b)), (Some(a), Some(b)) if a == b)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Offline as it is: keys come from name servers, and only where a resolver is given are they asked.
 
-mod address;
+pub(crate) mod address;
 mod canonical;
 mod header;
 mod received;
@@ -90,7 +90,7 @@ impl MessageCollector {
         }
         let mut from = message.all("from");
         let author = from.next().and_then(|field| address::domains(&field.text()));
-        // Of several authors' mail DMARC says nothing (RFC 7489, section 6.6.1).
+        // Of several authors' mail DMARC says nothing (RFC 9989, section 5.3.1).
         let (Some([author]), None) = (author.as_deref(), from.next()) else {
             let reason = Text::new(
                 "the message does not have one author with an address that can be read",

@@ -6,6 +6,8 @@ mod client;
 mod packet;
 mod secrets;
 
+use std::collections::BTreeSet;
+
 use sekisho_model::Text;
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::{Observed, Source};
@@ -133,6 +135,8 @@ impl<'a> Look<'a> {
         let Some((granted, messages)) = self.subscribe(version, "#") else { return };
         let retained: Vec<&Message> = messages.iter().filter(|message| message.retained).collect();
         let secrets: Vec<String> = retained.iter().filter_map(|message| secrets::find(message)).collect();
+        let topics: BTreeSet<&str> = messages.iter().map(|message| message.topic.as_str()).collect();
+        self.fact.anonymous_topics = count(topics.len());
         self.fact.retained = count(retained.len());
         self.fact.retained_secrets = count(secrets.len());
         self.shown = secrets;
@@ -223,7 +227,8 @@ impl<'a> Look<'a> {
     }
 }
 
-/// Whether a subscription can be read. Some brokers grant every one and hold back what the client may not read: only a message tells that it may.
+/// Whether a subscription brings messages. Some brokers grant every one and hold back what the client may not read: only a message tells that it
+/// may read something, and none that it may read all.
 fn told(granted: bool, messages: bool) -> Option<bool> {
     if messages { Some(true) } else { (!granted).then_some(false) }
 }

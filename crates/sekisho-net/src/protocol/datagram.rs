@@ -9,8 +9,6 @@ pub(crate) struct Question {
     pub(crate) protocol: &'static str,
     /// Its registered port.
     pub(crate) port: u16,
-    /// Kinds of interfaces in the product file that are asked so.
-    pub(crate) kinds: &'static [&'static str],
     /// What is sent; the second where the first gets no answer.
     pub(crate) requests: fn() -> Vec<Vec<u8>>,
     /// What the answer tells; none where it is not the protocol's.
@@ -21,59 +19,42 @@ pub(crate) struct Question {
 
 /// All that are asked. DTLS is looked at with TLS.
 pub(crate) const QUESTIONS: [Question; 11] = [
-    question("dns", 53, &["dns"], || vec![dns::query()], |bytes| dns::is_answer(bytes).then(|| Told::new("dns"))),
+    question("dns", 53, || vec![dns::query()], |bytes| dns::is_answer(bytes).then(|| Told::new("dns"))),
     Question {
         any_port: true,
-        ..question(
-            "tftp",
-            69,
-            &["tftp"],
-            || vec![tftp::REQUEST.to_vec()],
-            |bytes| tftp::read(bytes).map(|_| Told::new("tftp")),
-        )
+        ..question("tftp", 69, || vec![tftp::REQUEST.to_vec()], |bytes| tftp::read(bytes).map(|_| Told::new("tftp")))
     },
-    question("ntp", 123, &["ntp"], || vec![time()], |bytes| is_time(bytes).then(|| Told::new("ntp"))),
-    question("netbios", 137, &["netbios"], || vec![names()], |bytes| is_names(bytes).then(|| Told::new("netbios"))),
+    question("ntp", 123, || vec![time()], |bytes| is_time(bytes).then(|| Told::new("ntp"))),
+    question("netbios", 137, || vec![names()], |bytes| is_names(bytes).then(|| Told::new("netbios"))),
     question(
         "snmp",
         161,
-        &["snmp"],
         || vec![snmp::get(snmp::Version::Two), snmp::discovery(), snmp::get(snmp::Version::One)],
         |bytes| snmp::read(bytes).map(|_| Told::new("snmp")),
     ),
-    question("ssdp", 1900, &["ssdp", "upnp"], || vec![search()], ssdp),
+    question("ssdp", 1900, || vec![search()], ssdp),
     question(
         "ws-discovery",
         3702,
-        &["ws-discovery", "onvif"],
         || vec![probe()],
         |bytes| super::mentions(&String::from_utf8_lossy(bytes), "ProbeMatches").then(|| Told::new("ws-discovery")),
     ),
     question(
         "sip",
         5060,
-        &["sip"],
         || vec![options()],
         |bytes| Head::read(bytes).and_then(|head| head.told()).filter(|told| told.protocol == "sip"),
     ),
-    question(
-        "mdns",
-        5353,
-        &["mdns"],
-        || vec![dns::services_query()],
-        |bytes| dns::services(bytes).map(|_| Told::new("mdns")),
-    ),
+    question("mdns", 5353, || vec![dns::services_query()], |bytes| dns::services(bytes).map(|_| Told::new("mdns"))),
     question(
         "coap",
         5683,
-        &["coap"],
         || vec![crate::coap::well_known()],
         |bytes| crate::coap::is_answer(bytes).then(|| Told::new("coap")),
     ),
     question(
         "bacnet",
         47808,
-        &["bacnet"],
         || vec![bacnet::REQUEST.to_vec()],
         |bytes| {
             bacnet::read(bytes).map(|answer| match answer {
@@ -87,11 +68,10 @@ pub(crate) const QUESTIONS: [Question; 11] = [
 const fn question(
     protocol: &'static str,
     port: u16,
-    kinds: &'static [&'static str],
     requests: fn() -> Vec<Vec<u8>>,
     told: fn(&[u8]) -> Option<Told>,
 ) -> Question {
-    Question { protocol, port, kinds, requests, told, any_port: false }
+    Question { protocol, port, requests, told, any_port: false }
 }
 
 /// A client's request for the time (RFC 5905, section 7.3), with a moment of its own that the answer repeats.

@@ -44,8 +44,13 @@ fn value(tag: u8, content: &[u8]) -> Vec<u8> {
 /// What an agent answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// The description; none where it gave an error or no text.
-    System(Option<String>),
+    /// The description.
+    System(String),
+    /// The community was accepted, but instead of the description came this.
+    Accepted(String),
+    /// The community may not read the description, by this error. An agent of version 1 says of what may not be read that it is not there
+    /// (RFC 3584, section 4.3).
+    Refused(&'static str),
     /// That it speaks version 3.
     Engine,
 }
@@ -60,8 +65,15 @@ pub(crate) fn read(mut bytes: &[u8]) -> Option<Answer> {
             if next(&mut pdu, 2)? != ID {
                 return None;
             }
-            let error = next(&mut pdu, 2)?;
-            Some(Answer::System(if error == [0] { description(pdu) } else { None }))
+            Some(match next(&mut pdu, 2)? {
+                [0] => content(pdu),
+                [2] => Answer::Refused("noSuchName"),
+                [6] => Answer::Refused("noAccess"),
+                [16] => Answer::Refused("authorizationError"),
+                [5] => Answer::Accepted("genErr".to_owned()),
+                [error] => Answer::Accepted(format!("error {error}")),
+                _ => return None,
+            })
         }
         [3] => {
             let mut header = next(&mut message, 0x30)?;
@@ -79,12 +91,22 @@ pub(crate) fn read(mut bytes: &[u8]) -> Option<Answer> {
     }
 }
 
-fn description(mut pdu: &[u8]) -> Option<String> {
-    next(&mut pdu, 2)?;
-    let mut variables = next(&mut pdu, 0x30)?;
-    let mut variable = next(&mut variables, 0x30)?;
-    next(&mut variable, 6)?;
-    Some(super::shown(next(&mut variable, 4)?))
+/// What stands in an answer without an error: the description, or that no such thing is in the part that the community sees (RFC 3416,
+/// section 4.2.1).
+fn content(mut pdu: &[u8]) -> Answer {
+    let variable = next(&mut pdu, 2)
+        .and_then(|_| next(&mut pdu, 0x30))
+        .and_then(|mut variables| next(&mut variables, 0x30))
+        .and_then(|mut variable| next(&mut variable, 6).map(|_| variable));
+    match variable {
+        Some([0x80, ..]) => Answer::Accepted("noSuchObject".to_owned()),
+        Some([0x81, ..]) => Answer::Accepted("noSuchInstance".to_owned()),
+        Some(mut variable) => match next(&mut variable, 4) {
+            Some(text) => Answer::System(super::shown(text)),
+            None => Answer::Accepted("no text".to_owned()),
+        },
+        None => Answer::Accepted("no variable".to_owned()),
+    }
 }
 
 /// The content of the next value, where it has this tag.
@@ -119,9 +141,22 @@ mod tests {
 
     #[test]
     fn a_description() {
-        assert_eq!(read(&response(0, b"Linux cam 4.9")), Some(Answer::System(Some("Linux cam 4.9".into()))));
-        assert_eq!(read(&response(5, b"")), Some(Answer::System(None)));
+        assert_eq!(read(&response(0, b"Linux cam 4.9")), Some(Answer::System("Linux cam 4.9".into())));
         assert_eq!(read(&get(Version::One)), None);
+    }
+
+    #[test]
+    fn an_error_of_the_device_is_no_refusal_of_the_community() {
+        assert_eq!(read(&response(5, b"")), Some(Answer::Accepted("genErr".into())));
+        assert_eq!(read(&response(1, b"")), Some(Answer::Accepted("error 1".into())));
+        for (error, name) in [(2, "noSuchName"), (6, "noAccess"), (16, "authorizationError")] {
+            assert_eq!(read(&response(error, b"")), Some(Answer::Refused(name)));
+        }
+        // The value is the last of the message: an exception in its place.
+        let mut answer = response(0, b"");
+        let value = answer.len() - 2;
+        answer[value] = 0x80;
+        assert_eq!(read(&answer), Some(Answer::Accepted("noSuchObject".into())));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use sekisho_model::Text;
 use sekisho_model::coverage::Aspect;
+use sekisho_model::interface;
 use sekisho_model::network::{FailureKind, NetworkHost, NetworkService};
 use sekisho_model::product::{Authorized, Transport};
 
@@ -40,9 +41,11 @@ pub fn datagrams(
         let place = format!("udp/{}", port.port);
         if port.authorized < Authorized::Probe {
             findings.gap(&ASPECTS, &place, &not_authorized());
+        } else if interface::is_inside_tls(&port.kind) {
+            // Looked at as DTLS, with what is inside.
         } else if let Some(question) = by_kind(&port.kind).or_else(|| by_number(port.port)) {
             asked.push((port.port, question));
-        } else if !matches!(port.kind.as_str(), "coaps" | "dtls") {
+        } else {
             findings.gap(&ASPECTS, &place, &no_question(&port.kind));
         }
     }
@@ -95,7 +98,7 @@ pub fn datagrams(
 }
 
 fn by_kind(kind: &str) -> Option<&'static Question> {
-    QUESTIONS.iter().find(|question| question.kinds.contains(&kind))
+    QUESTIONS.iter().find(|question| interface::speaks(kind, question.protocol))
 }
 
 fn by_number(port: u16) -> Option<&'static Question> {

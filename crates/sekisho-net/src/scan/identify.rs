@@ -11,6 +11,7 @@ use super::BEHIND_TCP;
 use super::hearing::{Heard, Talk, hear, say};
 use super::order::{Ask, Order, Spared, order};
 use crate::budget::Budget;
+use crate::coap::stream;
 use crate::connection::Connection;
 use crate::endpoint::Endpoint;
 use crate::failure::Failure;
@@ -25,8 +26,8 @@ const CONNECTIONS: u32 = 5;
 /// How long an answer may take.
 const ANSWER: Duration = Duration::from_secs(4);
 /// What rests on knowing what is inside TLS.
-const INSIDE_TLS: [Aspect; 4] =
-    [Aspect::NetworkServices, Aspect::NetworkAccess, Aspect::NetworkMqtt, Aspect::NetworkWeb];
+const INSIDE_TLS: [Aspect; 5] =
+    [Aspect::NetworkServices, Aspect::NetworkAccess, Aspect::NetworkMqtt, Aspect::NetworkCoap, Aspect::NetworkWeb];
 
 /// Finds out what is behind a port that accepts connections: listens for a greeting, then asks in the protocols that are usual there and
 /// everywhere. `port` is its interface in the product file. The service is among the findings, too.
@@ -136,6 +137,12 @@ impl<'a> Look<'a> {
             if heard.bytes.starts_with(b"220") {
                 return Ok(which_220(&mut connection).map(|told| Seen { told, unasked: false }));
             }
+            if stream::begins(&heard.bytes) {
+                drop(connection);
+                let Some(mut connection) = self.open()? else { return Ok(None) };
+                let told = self.question(&mut connection, Ask::Coap)?;
+                return Ok(told.map(|told| Seen { told, unasked: false }));
+            }
             if heard.end.kind == FailureKind::TimedOut {
                 open = Some(connection);
             }
@@ -163,9 +170,7 @@ impl<'a> Look<'a> {
 
     /// What is inside TLS; where that can't be told, the question that failed.
     fn inside(&mut self, order: &Order) -> Result<Seen, (&'static str, Failure)> {
-        let mqtt_first = self.endpoint.address.port() == 8883 || order.asks.first() == Some(&Ask::Mqtt);
-        let asks = if mqtt_first { [Ask::Mqtt, Ask::Http] } else { [Ask::Http, Ask::Mqtt] };
-        for (number, ask) in asks.into_iter().enumerate() {
+        for (number, &ask) in order.inside.iter().enumerate() {
             let connection = self.open().map_err(|failure| ("tls-handshake", failure))?;
             let Some(connection) = connection else { break };
             let mut secure = Secure::open(connection, self.endpoint.name.as_deref())
@@ -234,6 +239,7 @@ fn request(ask: Ask, endpoint: &Endpoint) -> Vec<u8> {
         Ask::Http => b"GET / HTTP/1.0\r\n\r\n".to_vec(),
         Ask::Tls => tls::hello(endpoint.name.as_deref()),
         Ask::Mqtt => mqtt::CONNECT.to_vec(),
+        Ask::Coap => stream::question(),
         Ask::Rtsp => format!("OPTIONS rtsp://{at}/ RTSP/1.0\r\nCSeq: 1\r\n\r\n").into_bytes(),
         Ask::Sip => datagram::options(),
         Ask::Redis => b"PING\r\n".to_vec(),
@@ -252,6 +258,7 @@ fn request(ask: Ask, endpoint: &Endpoint) -> Vec<u8> {
 /// What an answer tells that can be understood only by who asked.
 fn own_answer(ask: Ask, bytes: &[u8]) -> Option<Told> {
     match ask {
+        Ask::Coap => stream::is_server(bytes).then(|| Told::new("coap")),
         Ask::Postgres => matches!(bytes, b"S" | b"N").then(|| Told::new("postgresql")),
         Ask::Dns => bytes.get(2..).filter(|bytes| dns::is_answer(bytes)).map(|_| Told::new("dns")),
         Ask::Adb => adb::read(bytes).map(|_| Told::new("adb")),

@@ -44,6 +44,7 @@ fn declared(kind: &str, endpoint: &Endpoint) -> Port {
         authorized: Authorized::Probe,
         accounts: Vec::new(),
         path: None,
+        login: None,
     }
 }
 

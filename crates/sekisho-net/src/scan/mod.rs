@@ -22,12 +22,13 @@ pub use ports::ports;
 pub use usual::usual_ports;
 
 /// What rests on knowing what is behind a TCP port: it may be anything that is looked at further on.
-const BEHIND_TCP: [Aspect; 6] = [
+const BEHIND_TCP: [Aspect; 7] = [
     Aspect::NetworkServices,
     Aspect::NetworkAccess,
     Aspect::NetworkTls,
     Aspect::NetworkSsh,
     Aspect::NetworkMqtt,
+    Aspect::NetworkCoap,
     Aspect::NetworkWeb,
 ];
 
@@ -42,7 +43,12 @@ pub struct Listening {
 
 /// Asks a host's TCP ports and the usual services over UDP, and sums both up. The services over UDP are among the findings, too.
 pub fn host(host: &Host, budget: &Budget, progress: &(dyn Fn(&str) + Sync)) -> (Listening, Findings) {
-    let mut sum = NetworkHost { address: host.address.to_string(), name: host.name.clone(), ..NetworkHost::default() };
+    let mut sum = NetworkHost {
+        address: host.address.to_string(),
+        name: host.name.clone(),
+        vantage: host.vantage,
+        ..NetworkHost::default()
+    };
     let (tcp, mut findings) = ports(host, budget, &mut sum, progress);
     let (udp, more) = datagrams(host, budget, &mut sum, progress);
     findings.extend(more);

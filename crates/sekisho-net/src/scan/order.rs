@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use sekisho_model::interface;
+
 /// A question to a service over TCP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ask {
     Http,
     Tls,
     Mqtt,
+    Coap,
     Rtsp,
     Sip,
     Redis,
@@ -25,6 +28,8 @@ pub(super) struct Order {
     pub(super) greeting: Duration,
     /// The questions; none where nothing but a greeting is waited for.
     pub(super) asks: Vec<Ask>,
+    /// The questions inside TLS.
+    pub(super) inside: Vec<Ask>,
     /// Why it is not asked for everything.
     pub(super) spared: Option<Spared>,
 }
@@ -56,11 +61,10 @@ pub(super) fn order(port: u16, kind: Option<&str>) -> Order {
         }
         Some("ssh" | "telnet" | "ftp" | "smtp" | "imap" | "pop3" | "vnc" | "mysql" | "nats") => First::Greets,
         Some("web" | "http" | "upnp" | "onvif") if !usually_tls(port) => First::Ask(Ask::Http),
-        Some("https" | "mqtts" | "tls" | "ftps" | "smtps" | "imaps" | "pop3s" | "rtsps" | "sips" | "amqps") => {
-            First::Ask(Ask::Tls)
-        }
+        Some(kind) if interface::is_inside_tls(kind) => First::Ask(Ask::Tls),
         Some("mqtt") if !usually_tls(port) => First::Ask(Ask::Mqtt),
         Some("rtsp") if !usually_tls(port) => First::Ask(Ask::Rtsp),
+        Some("coap") if !usually_tls(port) => First::Ask(Ask::Coap),
         Some("sip") if !usually_tls(port) => First::Ask(Ask::Sip),
         Some("amqp") if !usually_tls(port) => First::Ask(Ask::Amqp),
         Some("redis") => First::Ask(Ask::Redis),
@@ -70,14 +74,29 @@ pub(super) fn order(port: u16, kind: Option<&str>) -> Order {
         _ => by_number(port),
     };
     let (greeting, first) = match first {
-        First::Only(ask) => return Order { greeting: NONE, asks: vec![ask], spared: Some(Spared::Industrial) },
-        First::Spare(spared) => return Order { greeting: SHORT, asks: Vec::new(), spared: Some(spared) },
+        First::Only(ask) => {
+            return Order { greeting: NONE, asks: vec![ask], inside: Vec::new(), spared: Some(Spared::Industrial) };
+        }
+        First::Spare(spared) => {
+            return Order { greeting: SHORT, asks: Vec::new(), inside: Vec::new(), spared: Some(spared) };
+        }
         First::Greets => (LONG, None),
         First::Ask(ask) => (NONE, Some(ask)),
         First::Unknown => (SHORT, None),
     };
     let others = GENERAL.into_iter().filter(|ask| Some(*ask) != first);
-    Order { greeting, asks: first.into_iter().chain(others).collect(), spared: None }
+    let asks = first.into_iter().chain(others).collect();
+    Order { greeting, asks, inside: inside(port, kind.unwrap_or_default()), spared: None }
+}
+
+fn inside(port: u16, kind: &str) -> Vec<Ask> {
+    if port == 5684 || interface::speaks(kind, "coap") {
+        vec![Ask::Coap, Ask::Http, Ask::Mqtt]
+    } else if port == 8883 || matches!(kind, "mqtt" | "mqtts") {
+        vec![Ask::Mqtt, Ask::Http]
+    } else {
+        vec![Ask::Http, Ask::Mqtt]
+    }
 }
 
 enum First {
@@ -156,6 +175,7 @@ fn by_number(port: u16) -> First {
         53 => First::Ask(Ask::Dns),
         554 | 5554 | 7070 | 8554 | 10554 => First::Ask(Ask::Rtsp),
         1883 | 18883 => First::Ask(Ask::Mqtt),
+        5683 => First::Ask(Ask::Coap),
         5060 => First::Ask(Ask::Sip),
         5432 => First::Ask(Ask::Postgres),
         5555 => First::Ask(Ask::Adb),
@@ -183,6 +203,10 @@ mod tests {
         assert_eq!(order(443, None).asks[0], Ask::Tls);
         assert_eq!(order(443, Some("web")).asks[0], Ask::Tls);
         assert_eq!(order(12345, Some("mqtt")).asks[0], Ask::Mqtt);
+        assert_eq!(order(5683, None).asks[0], Ask::Coap);
+        assert_eq!((order(5684, None).asks[0], order(5684, None).inside[0]), (Ask::Tls, Ask::Coap));
+        assert_eq!((order(12345, Some("coaps")).asks[0], order(12345, Some("coaps")).inside[0]), (Ask::Tls, Ask::Coap));
+        assert_eq!(order(8883, None).inside[0], Ask::Mqtt);
         assert_eq!(order(12345, None).asks, GENERAL);
         assert!((1..=65535).all(|port| order(port, None).asks.len() <= 5));
     }

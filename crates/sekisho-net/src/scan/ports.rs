@@ -121,7 +121,7 @@ fn by(
 
 /// Says that it is not known whether ports answer, and so nothing of what may be behind them.
 fn unknown(findings: &mut Findings, place: &str, reason: &Text) {
-    findings.gap(&[Aspect::NetworkPorts], place, reason);
+    findings.gap(&[Aspect::NetworkPorts, Aspect::NetworkReach], place, reason);
     findings.gap(&BEHIND_TCP, place, reason);
 }
 
@@ -227,6 +227,7 @@ mod tests {
     use super::*;
     use crate::budget::{Bounds, Stop};
     use crate::host::Port;
+    use sekisho_model::network::Vantage;
 
     #[test]
     fn patience_follows_the_host() {
@@ -249,10 +250,12 @@ mod tests {
             authorized: Authorized::Probe,
             accounts: vec![],
             path: None,
+            login: None,
         };
         let host = Host {
             address: [192, 0, 2, 1].into(),
             name: None,
+            vantage: Vantage::Unknown,
             authorized: Authorized::Probe,
             tcp_ports: (1..=most).collect(),
             declared: vec![declared],

@@ -5,7 +5,7 @@
 use std::io::Read;
 
 use aes::{Aes128, Aes192, Aes256};
-use cbc::cipher::{Block, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, StreamCipher};
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, StreamCipher};
 use ctr::Ctr128BE;
 use des::TdesEde3;
 use ring::aead::chacha20_poly1305_openssh as chacha;
@@ -13,6 +13,7 @@ use ring::aead::{AES_128_GCM, AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use ring::hmac;
 use sekisho_model::network::FailureKind;
 
+use crate::blocks::{self, Apply};
 use crate::failure::Failure;
 use crate::random;
 
@@ -62,9 +63,6 @@ pub(super) enum Part {
     Key,
     Integrity,
 }
-
-/// A cipher with its state: encrypts or decrypts whole blocks.
-type Apply = Box<dyn FnMut(&mut [u8])>;
 
 /// The protection of one direction.
 pub(super) enum Guard {
@@ -268,13 +266,11 @@ fn counter<C: KeyIvInit + StreamCipher + 'static>(key: usize, derive: Derive<'_>
 }
 
 fn encryptor<C: KeyIvInit + BlockModeEncrypt + 'static>(key: usize, block: usize, derive: Derive<'_>) -> Option<Apply> {
-    let mut cipher = C::new_from_slices(&derive(Part::Key, key), &derive(Part::Vector, block)).ok()?;
-    Some(Box::new(move |data| cipher.encrypt_blocks(Block::<C>::slice_as_chunks_mut(data).0)))
+    blocks::encryptor::<C>(&derive(Part::Key, key), &derive(Part::Vector, block))
 }
 
 fn decryptor<C: KeyIvInit + BlockModeDecrypt + 'static>(key: usize, block: usize, derive: Derive<'_>) -> Option<Apply> {
-    let mut cipher = C::new_from_slices(&derive(Part::Key, key), &derive(Part::Vector, block)).ok()?;
-    Some(Box::new(move |data| cipher.decrypt_blocks(Block::<C>::slice_as_chunks_mut(data).0)))
+    blocks::decryptor::<C>(&derive(Part::Key, key), &derive(Part::Vector, block))
 }
 
 fn forged() -> Failure {

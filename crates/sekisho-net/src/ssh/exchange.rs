@@ -15,6 +15,7 @@ use super::cipher::Part;
 use super::groups::{GROUP_1, GROUP_14, GROUP_16};
 use super::transport::Transport;
 use super::wire::{Reader, Writer};
+use crate::diffie_hellman::{Pair, improper};
 use crate::failure::Failure;
 use crate::random;
 
@@ -99,7 +100,7 @@ impl Method {
             Group::Prime(prime) => {
                 let prime = BigUint::parse_bytes(prime.as_bytes(), 16).ok_or_else(improper)?;
                 let pair = Pair::new(prime, &BigUint::from(2_u8))?;
-                let Reply { host_key, theirs, secret } = pair.agree(transport, 30, 31)?;
+                let Reply { host_key, theirs, secret } = agree(&pair, transport, 30, 31)?;
                 let spoken = spoken.string(&host_key).mpint(&pair.public()).mpint(&theirs);
                 (host_key, spoken, secret)
             }
@@ -113,7 +114,7 @@ impl Method {
                     return Err(Failure { kind: FailureKind::TooMuch, detail: Some("size of a group".to_owned()) });
                 }
                 let pair = Pair::new(BigUint::from_bytes_be(prime), &BigUint::from_bytes_be(generator))?;
-                let Reply { host_key, theirs, secret } = pair.agree(transport, 32, 33)?;
+                let Reply { host_key, theirs, secret } = agree(&pair, transport, 32, 33)?;
                 let spoken = spoken.string(&host_key).uint32(least).uint32(preferred).uint32(most);
                 let spoken = spoken.mpint(prime).mpint(generator).mpint(&pair.public()).mpint(&theirs);
                 (host_key, spoken, secret)
@@ -147,14 +148,6 @@ impl Exchanged {
     }
 }
 
-/// A pair of keys of Diffie-Hellman over a prime. It lives for one exchange in which nothing secret passes, so that arithmetic whose time
-/// depends on the numbers does no harm.
-struct Pair {
-    prime: BigUint,
-    private: BigUint,
-    public: BigUint,
-}
-
 /// The server's half of it.
 struct Reply {
     host_key: Vec<u8>,
@@ -164,40 +157,13 @@ struct Reply {
     secret: Vec<u8>,
 }
 
-impl Pair {
-    fn new(prime: BigUint, generator: &BigUint) -> Result<Self, Failure> {
-        // An even modulus is no prime, and arithmetic over a small one tells nothing of a server.
-        if prime.bits() < 512 || !prime.bit(0) || *generator < BigUint::from(2_u8) || *generator >= prime {
-            return Err(improper());
-        }
-        let mut private = [0; 32];
-        random::fill(&mut private)?;
-        let private = BigUint::from_bytes_be(&private);
-        let public = generator.modpow(&private, &prime);
-        Ok(Self { prime, private, public })
-    }
-
-    fn public(&self) -> Vec<u8> {
-        self.public.to_bytes_be()
-    }
-
-    /// Sends the public key and takes the reply.
-    fn agree<S: Read + Write>(&self, transport: &mut Transport<S>, init: u8, reply: u8) -> Result<Reply, Failure> {
-        transport.send(&Writer::message(init).mpint(&self.public()).0)?;
-        let reply = transport.expect(reply)?;
-        let mut reader = Reader::new(&reply);
-        let (host_key, theirs) = (reader.string()?, reader.mpint()?);
-        let number = BigUint::from_bytes_be(theirs);
-        if number < BigUint::from(2_u8) || number >= self.prime {
-            return Err(improper());
-        }
-        let secret = number.modpow(&self.private, &self.prime).to_bytes_be();
-        Ok(Reply { host_key: host_key.to_vec(), theirs: theirs.to_vec(), secret })
-    }
-}
-
-fn improper() -> Failure {
-    Failure::nonsense("the server's half of the key exchange is no valid one")
+/// Sends the public key and takes the reply.
+fn agree<S: Read + Write>(pair: &Pair, transport: &mut Transport<S>, init: u8, reply: u8) -> Result<Reply, Failure> {
+    transport.send(&Writer::message(init).mpint(&pair.public()).0)?;
+    let reply = transport.expect(reply)?;
+    let mut reader = Reader::new(&reply);
+    let (host_key, theirs) = (reader.string()?, reader.mpint()?);
+    Ok(Reply { host_key: host_key.to_vec(), theirs: theirs.to_vec(), secret: pair.secret(theirs)? })
 }
 
 #[cfg(test)]

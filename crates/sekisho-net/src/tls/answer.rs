@@ -147,7 +147,7 @@ fn extensions(mut rest: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-fn certificates(body: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn certificates(body: &[u8]) -> Vec<Vec<u8>> {
     match parse_tls_handshake_msg_certificate(body) {
         Ok((_, tls_parser::TlsMessageHandshake::Certificate(message))) => {
             message.cert_chain.iter().take(CHAIN).map(|certificate| certificate.data.to_vec()).collect()

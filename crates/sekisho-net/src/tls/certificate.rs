@@ -26,6 +26,7 @@ pub(super) fn facts(
         let (_, parsed) = X509Certificate::from_der(der).ok()?;
         let mut fact = read(&parsed, now)?;
         fact.address = endpoint.host();
+        endpoint.transport.name().clone_into(&mut fact.transport);
         fact.port = endpoint.address.port();
         fact.position = u32::try_from(position).ok()?;
         if position == 0 {

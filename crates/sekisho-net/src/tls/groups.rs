@@ -5,6 +5,7 @@ use super::version::Version;
 /// x25519 and secp256r1, of which every hello of TLS 1.3 has a share.
 pub(super) const X25519: u16 = 29;
 pub(super) const SECP256R1: u16 = 23;
+pub(super) const SECP384R1: u16 = 24;
 
 /// All of them, the ones that are used most first. Elliptic curves of the days before TLS 1.3 are there too (RFC 8422, section 5.1.1; RFC 7027).
 const ALL: [(u16, &str); 50] = [

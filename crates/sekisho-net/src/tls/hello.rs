@@ -16,11 +16,22 @@ pub(super) struct Offer<'a> {
     pub(super) shares: bool,
     /// Whether it says that the client fell back to this version (RFC 7507).
     pub(super) fallback: bool,
+    /// Whether it offers to compress.
+    pub(super) compression: bool,
+    /// What its extension on renegotiation holds (RFC 5746, section 3.2): nothing at first, what finished the handshake before in a second one.
+    /// None leaves the extension out, which makes a second handshake an unsafe one.
+    pub(super) renegotiation: Option<&'a [u8]>,
     pub(super) server_name: Option<&'a str>,
 }
 
 /// The signal that renegotiation is safe (RFC 5746, section 3.3), for SSL 3.0, which has no extensions.
 const RENEGOTIATION_SIGNAL: u16 = 0x00ff;
+
+/// The extension that binds a renegotiation to the session before (RFC 5746, section 3.2).
+pub(super) const RENEGOTIATION_INFO: u16 = 0xff01;
+
+/// The extension that binds the master secret to the handshake (RFC 7627).
+pub(super) const EXTENDED_MASTER_SECRET: u16 = 23;
 
 /// The signal of a client that fell back (RFC 7507).
 const FALLBACK_SIGNAL: u16 = 0x5600;
@@ -55,7 +66,7 @@ pub(super) fn client_hello(offer: &Offer<'_>, cookie: &[u8]) -> Vec<u8> {
     }
     prefixed16(&mut body, &suites);
     // DEFLATE before none, so that a server that compresses shows it; TLS 1.3 forbids the offer.
-    prefixed8(&mut body, if tls13 { &[0] } else { &[1, 0] });
+    prefixed8(&mut body, if offer.compression && !tls13 { &[1, 0] } else { &[0] });
     if offer.version.has_extensions() {
         prefixed16(&mut body, &extensions(offer));
     }
@@ -92,9 +103,11 @@ fn extensions(offer: &Offer<'_>) -> Vec<u8> {
     } else {
         // Points that are not compressed (RFC 8422, section 5.1.2).
         extension(&mut all, 11, |data| data.extend([1, 0]));
-        extension(&mut all, 23, |_| ());
+        extension(&mut all, EXTENDED_MASTER_SECRET, |_| ());
         extension(&mut all, 35, |_| ());
-        extension(&mut all, 0xff01, |data| data.push(0));
+        if let Some(finished) = offer.renegotiation {
+            extension(&mut all, RENEGOTIATION_INFO, |data| prefixed8(data, finished));
+        }
     }
     all
 }
@@ -125,7 +138,7 @@ pub(super) fn prefixed16(bytes: &mut Vec<u8>, data: &[u8]) {
     bytes.extend(data);
 }
 
-/// 32 bytes that differ each time. They keep nothing secret: no session ever comes of these hellos.
+/// 32 bytes that differ each time. They keep nothing secret: what is said in the sessions that come of some hellos could be said in the clear.
 fn random() -> impl Iterator<Item = u8> {
     (0..4).flat_map(|_| std::hash::RandomState::new().build_hasher().finish().to_be_bytes())
 }
@@ -158,6 +171,8 @@ mod tests {
                 groups: &groups,
                 shares: true,
                 fallback: false,
+                compression: true,
+                renegotiation: Some(&[]),
                 server_name: Some("device.example"),
             };
             let body = client_hello(&offer, &[]);

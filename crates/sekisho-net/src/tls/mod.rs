@@ -1,15 +1,21 @@
 //! What a TLS or DTLS server agrees to, found by offering it one thing after the other.
 //!
-//! The hellos are our own, so that also what no library speaks any more can be offered; none leads to a session, for the client never goes on after
-//! the server's turn. Only what TLS 1.3 says inside its encryption is asked with a library's handshake.
+//! The hellos are our own, so that also what no library speaks any more can be offered; the client does not go on after the server's turn. Two
+//! things need a whole handshake: what TLS 1.3 says inside its encryption, which is asked with a library's, and whether a client may begin a second
+//! one inside a session, which no library asks any more.
 
 mod answer;
 mod certificate;
 mod datagrams;
+mod dialogue;
 mod encrypted;
 mod groups;
 mod hello;
+mod login;
+mod renegotiation;
 mod roots;
+mod session;
+mod shared_key;
 mod ssl2;
 mod starttls;
 mod stream;
@@ -27,6 +33,7 @@ use sekisho_model::network::FailureKind;
 use time::OffsetDateTime;
 
 pub use roots::Roots;
+pub use shared_key::wants_shared_key;
 pub use starttls::{Starttls, upgrade};
 
 use crate::budget::Budget;
@@ -34,6 +41,7 @@ use crate::endpoint::Endpoint;
 use crate::failure::Failure;
 use crate::findings::Findings;
 use answer::Flight;
+use renegotiation::Renegotiation;
 use survey::{Refusal, Seen, Target};
 use version::Version;
 
@@ -88,6 +96,9 @@ pub fn look(
     }
     for (probe, failure) in details.failures() {
         findings.failed(ASPECTS, endpoint, probe, failure);
+    }
+    if let Some(Ok(Renegotiation::NoSuite)) = details.renegotiation {
+        findings.gap(ASPECTS, &endpoint.to_string(), &renegotiation::no_suite());
     }
     summary::add(&mut findings, endpoint, starttls, target.server_name.as_deref(), &seen, &details);
     findings
@@ -166,8 +177,12 @@ struct Details {
     groups: Vec<Result<Vec<u16>, Failure>>,
     order: Result<Option<bool>, Failure>,
     fallback: Result<Option<bool>, Failure>,
+    /// Whether a password is taken before the change to TLS.
+    login: Result<Option<bool>, Failure>,
     /// What is said only inside TLS 1.3; asked only where no other version shows it.
     inside: Option<Result<Flight, Failure>>,
+    /// What becomes of a second handshake that a client begins inside a session; asked over TCP, in versions from TLS 1.0 to 1.2.
+    renegotiation: Option<Result<Renegotiation, Failure>>,
 }
 
 impl Details {
@@ -175,8 +190,10 @@ impl Details {
         let groups = self.groups.iter().filter_map(|groups| Some(("groups", groups.as_ref().err()?)));
         let order = self.order.as_ref().err().map(|failure| ("suite-order", failure));
         let fallback = self.fallback.as_ref().err().map(|failure| ("fallback", failure));
+        let login = self.login.as_ref().err().map(|failure| ("login-in-clear", failure));
         let inside = self.inside.as_ref().and_then(|inside| Some(("certificate", inside.as_ref().err()?)));
-        groups.chain(order).chain(fallback).chain(inside)
+        let renegotiation = self.renegotiation.as_ref().and_then(|told| Some(("renegotiation", told.as_ref().err()?)));
+        groups.chain(order).chain(fallback).chain(login).chain(inside).chain(renegotiation)
     }
 }
 
@@ -189,6 +206,8 @@ fn details(target: &Target<'_>, seen: &[Seen]) -> Details {
     // A client that fell back from the newest would come with the one before.
     let fallen_back = agreed.iter().rev().nth(1).copied();
     let inside = new.filter(|_| seen.iter().flat_map(|seen| &seen.flights).all(|flight| flight.chain.is_empty()));
+    let sessions: Vec<&Seen> =
+        agreed.iter().rev().copied().filter(|seen| renegotiation::VERSIONS.contains(&seen.version)).collect();
     let crashed = || Failure::new(FailureKind::Other);
     thread::scope(|scope| {
         let groups: Vec<_> =
@@ -196,11 +215,16 @@ fn details(target: &Target<'_>, seen: &[Seen]) -> Details {
         let order = ordered.map(|seen| scope.spawn(move || survey::server_order(target, seen)));
         let fallback = fallen_back.map(|seen| scope.spawn(move || survey::fallback_refused(target, seen)));
         let inside = inside.map(|_| scope.spawn(move || survey::encrypted(target)));
+        let login = scope.spawn(move || survey::login_in_clear(target));
+        let renegotiation =
+            (!sessions.is_empty()).then(|| scope.spawn(move || renegotiation::attempt(target, &sessions)));
         Details {
             groups: groups.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(crashed()))).collect(),
             order: order.map_or(Ok(None), |thread| thread.join().unwrap_or_else(|_| Err(crashed()))),
             fallback: fallback.map_or(Ok(None), |thread| thread.join().unwrap_or_else(|_| Err(crashed()))),
+            login: login.join().unwrap_or_else(|_| Err(crashed())),
             inside: inside.map(|thread| thread.join().unwrap_or_else(|_| Err(crashed()))),
+            renegotiation: renegotiation.map(|thread| thread.join().unwrap_or_else(|_| Err(crashed()))),
         }
     })
 }

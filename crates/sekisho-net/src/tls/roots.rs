@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rustls::RootCertStore;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, TrustAnchor, UnixTime};
@@ -36,6 +37,19 @@ impl Roots {
             .map(|der| anchor_from_trusted_cert(der).map(|anchor| anchor.to_owned()).map_err(|error| error.to_string()))
             .collect::<Result<_, _>>()?;
         Ok(Self { anchors, certificates })
+    }
+
+    /// These and `others`.
+    #[must_use]
+    pub fn with(mut self, others: &Self) -> Self {
+        self.anchors.extend(others.anchors.iter().cloned());
+        self.certificates.extend(others.certificates.iter().cloned());
+        self
+    }
+
+    /// The same as rustls takes them.
+    pub(crate) fn store(&self) -> RootCertStore {
+        RootCertStore { roots: self.anchors.clone() }
     }
 
     /// Whether `chain`, a server's certificates with its own first, leads to a trusted one, signature by signature (RFC 5280, section 6), at the

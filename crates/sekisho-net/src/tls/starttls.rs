@@ -4,14 +4,9 @@
 
 use sekisho_model::network::FailureKind;
 
+use super::dialogue::{Dialogue, LINES, refused, unexpected};
 use crate::connection::Connection;
 use crate::failure::Failure;
-
-/// The longest line of an answer that is read. SMTP allows 512 bytes (RFC 5321, section 4.5.3.1.5), IMAP's capabilities can be longer.
-const LINE: usize = 8 << 10;
-
-/// Lines of one answer that are read.
-const LINES: usize = 100;
 
 /// A protocol in which a client asks for the change to TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,15 +39,10 @@ impl Starttls {
 /// [`FailureKind::Refused`] with the server's words where it answered in its protocol that it does not change to TLS; another kind where there was
 /// no proper answer. Bytes that follow the server's consent in the clear are nonsense: they would count as received inside TLS (CVE-2011-0411).
 pub fn upgrade(connection: Connection<'_>, starttls: Starttls) -> Result<Connection<'_>, Failure> {
-    let mut dialogue = Dialogue { connection, unread: Vec::new() };
+    let mut dialogue = Dialogue::new(connection);
     match starttls {
         Starttls::Smtp => {
-            dialogue.numbered("220")?;
-            // A client without a name of its own gives its address (RFC 5321, section 4.1.3).
-            let own = dialogue.connection.local()?.ip();
-            let literal = if own.is_ipv4() { format!("[{own}]") } else { format!("[IPv6:{own}]") };
-            dialogue.say(&format!("EHLO {literal}\r\n"))?;
-            dialogue.numbered("250")?;
+            dialogue.smtp_hello()?;
             dialogue.say("STARTTLS\r\n")?;
             dialogue.numbered("220")?;
         }
@@ -94,76 +84,6 @@ pub fn upgrade(connection: Connection<'_>, starttls: Starttls) -> Result<Connect
         }
     }
     dialogue.finish()
-}
-
-/// A conversation in lines.
-struct Dialogue<'b> {
-    connection: Connection<'b>,
-    unread: Vec<u8>,
-}
-
-impl<'b> Dialogue<'b> {
-    fn say(&mut self, line: &str) -> Result<(), Failure> {
-        self.connection.send(line.as_bytes())
-    }
-
-    fn line(&mut self) -> Result<String, Failure> {
-        loop {
-            if let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = self.unread.drain(..=end).collect();
-                return Ok(String::from_utf8_lossy(&line).trim_end().to_owned());
-            }
-            if self.unread.len() > LINE {
-                return Err(Failure::new(FailureKind::TooMuch));
-            }
-            let more = self.connection.receive(1024)?;
-            if more.is_empty() {
-                return Err(Failure::new(FailureKind::Closed));
-            }
-            self.unread.extend(more);
-        }
-    }
-
-    /// Reads an answer of SMTP or FTP, whose last line has a space after its number, and wants `code`. SMTP repeats the number in every line, FTP
-    /// only in the first and the last.
-    fn numbered(&mut self, code: &str) -> Result<(), Failure> {
-        let first = self.line()?;
-        let mut last = first.clone();
-        let number = first.get(..3).filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
-        let number = number.ok_or_else(|| unexpected(&first))?;
-        let more = |line: &str| !(line.starts_with(number) && line.as_bytes().get(3) != Some(&b'-'));
-        for _ in 0..LINES {
-            if !more(&last) {
-                return match number {
-                    _ if number == code => Ok(()),
-                    _ if number.starts_with(['4', '5']) => Err(refused(&first)),
-                    _ => Err(unexpected(&first)),
-                };
-            }
-            last = self.line()?;
-        }
-        Err(Failure::new(FailureKind::TooMuch))
-    }
-
-    fn finish(self) -> Result<Connection<'b>, Failure> {
-        if self.unread.is_empty() {
-            Ok(self.connection)
-        } else {
-            Err(Failure::nonsense("more in the clear after the consent to TLS"))
-        }
-    }
-}
-
-fn refused(line: &str) -> Failure {
-    Failure { kind: FailureKind::Refused, detail: Some(shown(line)) }
-}
-
-fn unexpected(line: &str) -> Failure {
-    Failure::nonsense(shown(line))
-}
-
-fn shown(line: &str) -> String {
-    line.chars().filter(|character| !character.is_control()).take(120).collect()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 const RECORD: usize = (1 << 14) + 2048;
 
 /// Records of one answer that are read.
-const RECORDS: usize = 64;
+pub(super) const RECORDS: usize = 64;
 
 /// Sends a hello over a fresh connection.
 ///
@@ -91,7 +91,8 @@ fn broken_off(reader: Reader, failure: Failure) -> Result<Answer, Failure> {
     }
 }
 
-fn next_record(connection: &mut Connection<'_>, first: Option<Vec<u8>>) -> Result<(u8, Vec<u8>), Failure> {
+/// The next record: its type and its body. `first` is its first byte, where that was read already.
+pub(super) fn next_record(connection: &mut Connection<'_>, first: Option<Vec<u8>>) -> Result<(u8, Vec<u8>), Failure> {
     let mut header = first.unwrap_or_default();
     header.extend(connection.receive_exactly(5 - header.len().min(5))?);
     match header.as_slice() {
@@ -107,7 +108,7 @@ fn next_record(connection: &mut Connection<'_>, first: Option<Vec<u8>>) -> Resul
 }
 
 /// The first whole message: its type, its body, what follows.
-fn next_message(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+pub(super) fn next_message(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let ([kind, length @ ..], rest) = bytes.split_first_chunk::<4>()?;
     let body = rest.get(..be24(length))?;
     Some((*kind, body, rest.get(body.len()..)?))

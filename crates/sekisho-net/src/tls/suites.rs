@@ -44,13 +44,24 @@ pub(super) fn of(version: Version) -> Vec<u16> {
     };
     let mut suites: Vec<u16> =
         registry().iter().filter(|(code, name)| fits(**code, name)).map(|(code, _)| *code).collect();
-    suites.sort_by_key(|code| is_rare(&name(*code)));
+    suites.sort_by_key(|code| rank(&name(*code)));
     suites
 }
 
 /// RFC 8446, appendix B.4, RFC 8998 (SM), RFC 9150 (integrity only), RFC 9367 (GOST).
 fn is_tls13(code: u16) -> bool {
     matches!(code, 0x1301..=0x13ff | 0x00c6 | 0x00c7 | 0xc0b4 | 0xc0b5 | 0xc103..=0xc106)
+}
+
+/// Which suites are offered first. Exchanges over a prime field come after all that is usual: a server without a prime of its own chooses one all
+/// the same where it stands first, and breaks off (Dovecot 2.3 without `ssl_dh`).
+fn rank(name: &str) -> u8 {
+    match name {
+        _ if is_rare(name) => 3,
+        _ if name.contains("_DHE_") || name.contains("_DH_") => 2,
+        _ if name.contains("_ECDHE_") => 0,
+        _ => 1,
+    }
 }
 
 fn is_rare(name: &str) -> bool {
@@ -115,5 +126,8 @@ mod tests {
         assert!(of(Version::Tls12).len() <= 4 * BATCH && of(Version::Tls10).len() <= 2 * BATCH);
         assert!(!of(Version::Tls10).contains(&0xc02f) && of(Version::Tls10).contains(&0x0004));
         assert!(!of(Version::Dtls12).contains(&0x0004));
+        let place = |code: u16| of(Version::Tls12).iter().position(|other| *other == code).unwrap();
+        // ECDHE, RSA, DHE, PSK.
+        assert!(place(0xc030) < place(0x002f) && place(0x002f) < place(0x0033) && place(0x0033) < place(0x00a8));
     }
 }

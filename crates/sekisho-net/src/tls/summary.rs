@@ -7,16 +7,16 @@ use sekisho_model::fact::Observed;
 use sekisho_model::tls::{TlsServer, TlsSuite};
 
 use super::answer::Flight;
+use super::hello::{EXTENDED_MASTER_SECRET, RENEGOTIATION_INFO};
+use super::renegotiation::Renegotiation;
 use super::survey::Seen;
 use super::version::Version;
 use super::{ASPECTS, Details, Starttls, groups, suites};
 use crate::endpoint::Endpoint;
 use crate::findings::Findings;
 
-/// Numbers of extensions that a server's hello gives back.
-const EXTENDED_MASTER_SECRET: u16 = 23;
+/// The extension in which a server announces a session ticket.
 const SESSION_TICKET: u16 = 35;
-const RENEGOTIATION_INFO: u16 = 0xff01;
 
 /// Adds the facts about the server and its suites.
 pub(super) fn add(
@@ -60,6 +60,7 @@ pub(super) fn add(
         port: endpoint.address.port(),
         server_name: server_name.map(str::to_owned),
         starttls: starttls.map(|starttls| starttls.name().to_owned()),
+        login_in_clear: details.login.as_ref().ok().copied().flatten(),
         versions: named(Seen::is_agreed),
         refused: named(Seen::is_refused),
         unknown: named(|seen| !seen.is_agreed() && !seen.is_refused()),
@@ -76,7 +77,11 @@ pub(super) fn add(
         server_order: details.order.as_ref().ok().copied().flatten(),
         compression: any(hellos, |flight| flight.hello.compressed),
         secure_renegotiation: said_by_all(RENEGOTIATION_INFO, Version::Tls10),
-        client_renegotiation: None,
+        client_renegotiation: match details.renegotiation {
+            Some(Ok(Renegotiation::Accepted)) => Some(true),
+            Some(Ok(Renegotiation::Refused)) => Some(false),
+            _ => None,
+        },
         fallback_refused: details.fallback.as_ref().ok().copied().flatten(),
         session_tickets: any(flights(Version::Tls10), |flight| flight.hello.extensions.contains(&SESSION_TICKET)),
         extended_master_secret: said_by_all(EXTENDED_MASTER_SECRET, Version::Tls10),
@@ -102,6 +107,7 @@ fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
 fn of_version(seen: &Seen, endpoint: &Endpoint) -> Vec<TlsSuite> {
     let fact = |suite: String, code: String| TlsSuite {
         address: endpoint.host(),
+        transport: endpoint.transport.name().to_owned(),
         port: endpoint.address.port(),
         version: seen.version.name().to_owned(),
         weaknesses: tls::weaknesses(&suite).into_iter().map(str::to_owned).collect(),

@@ -10,7 +10,7 @@ use super::answer::{Answer, Flight};
 use super::hello::Offer;
 use super::starttls::{Starttls, upgrade};
 use super::version::Version;
-use super::{datagrams, encrypted, groups, stream, suites};
+use super::{datagrams, encrypted, groups, login, stream, suites};
 use crate::budget::Budget;
 use crate::connection::Connection;
 use crate::endpoint::Endpoint;
@@ -48,7 +48,8 @@ impl<'a> Target<'a> {
         self.endpoint.transport
     }
 
-    fn connect(&self) -> Result<Connection<'a>, Failure> {
+    /// A fresh connection on which the next byte is TLS's.
+    pub(super) fn connect(&self) -> Result<Connection<'a>, Failure> {
         let connection = Connection::open(self.budget, self.endpoint.address)?;
         match self.starttls {
             Some(starttls) => upgrade(connection, starttls),
@@ -66,8 +67,17 @@ impl<'a> Target<'a> {
         }
     }
 
-    fn offer<'o>(&'o self, version: Version, suites: &'o [u16], groups: &'o [u16]) -> Offer<'o> {
-        Offer { version, suites, groups, shares: true, fallback: false, server_name: self.server_name.as_deref() }
+    pub(super) fn offer<'o>(&'o self, version: Version, suites: &'o [u16], groups: &'o [u16]) -> Offer<'o> {
+        Offer {
+            version,
+            suites,
+            groups,
+            shares: true,
+            fallback: false,
+            compression: true,
+            renegotiation: Some(&[]),
+            server_name: self.server_name.as_deref(),
+        }
     }
 
     /// Whether the server takes the offer in the version that it is made in. A server that names another version does not agree to this one; the
@@ -233,6 +243,12 @@ pub(super) fn fallback_refused(target: &Target<'_>, seen: &Seen) -> Result<Optio
         Err(Refusal::Alert(FALLBACK)) => Some(true),
         Err(_) => None,
     })
+}
+
+/// Whether the server takes a password before the change to TLS; none where TLS comes first.
+pub(super) fn login_in_clear(target: &Target<'_>) -> Result<Option<bool>, Failure> {
+    let Some(starttls) = target.starttls else { return Ok(None) };
+    login::in_clear(Connection::open(target.budget, target.endpoint.address)?, starttls)
 }
 
 /// What the server says only inside TLS 1.3.

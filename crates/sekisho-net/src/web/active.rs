@@ -2,6 +2,7 @@
 
 use sekisho_model::Text;
 use sekisho_model::coverage::Aspect;
+use sekisho_model::product::WebLogin;
 
 use super::limit;
 use super::login::Door;
@@ -17,11 +18,20 @@ use crate::host::Login;
 pub(super) const ASPECTS: [Aspect; 2] = [Aspect::NetworkSessions, Aspect::NetworkLogins];
 
 /// Sessions with the first account, then log-ins with known passwords, then the limit of failing ones: what may lock somebody out comes last.
-pub(super) fn active(site: &Site<'_>, first: &Answer, accounts: &[Login], findings: &mut Findings) {
+///
+/// Where one logs in the pages say, or `declared`.
+pub(super) fn active(
+    site: &Site<'_>,
+    first: &Answer,
+    accounts: &[Login],
+    declared: Option<&WebLogin>,
+    findings: &mut Findings,
+) {
     let place = site.endpoint.to_string();
     let mut reflections = reflection::Reflections::default();
     reflections.look(&mut Visitor::new(site), first, findings);
-    let mut door = match Door::find(site, first) {
+    let found = declared.map_or_else(|| Door::find(site, first), |login| Ok(Door::declared(site, login)));
+    let mut door = match found {
         Ok(door) => door,
         Err(reason) => return findings.gap(&ASPECTS, &place, &reason),
     };

@@ -205,7 +205,11 @@ impl Watch {
         };
         self.silent = 0;
         let page = &entry.answer.page;
-        let text = format!("{} {}", page.title.as_deref().unwrap_or_default(), page.text).to_lowercase();
+        let text = if entry.answer.response.is_html() {
+            format!("{} {}", page.title.as_deref().unwrap_or_default(), page.text).to_lowercase()
+        } else {
+            entry.answer.response.text().to_lowercase()
+        };
         let Some((status, before, gone)) = &self.first else {
             self.usual.push(entry.took);
             self.first = Some((entry.answer.response.status, text, entry.gone));

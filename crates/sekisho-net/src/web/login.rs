@@ -1,14 +1,17 @@
 //! Logging in, and telling whether it worked: by how the answer differs from the one to a wrong password, never by its words.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use sekisho_model::Text;
+use sekisho_model::product::WebLogin;
 use url::Url;
 
 use super::authentication;
 use super::cookie::{Cookie, Jar};
 use super::forms;
 use super::html::{Form, Page};
+use super::json::{self, Members};
 use super::site::Site;
 use super::visitor::{Answer, Visitor};
 use crate::failure::Failure;
@@ -22,12 +25,26 @@ const PAGES: usize = 3;
 #[derive(Debug, Clone)]
 pub(super) struct Door {
     pub(super) url: Url,
-    /// Whether there is a form; else it is HTTP's own authentication.
-    pub(super) form: bool,
+    way: Way,
     /// Whether it asks for a name beside the password.
     pub(super) named: bool,
     /// What the answer to a wrong password looks like.
     wrong: Option<Signs>,
+    /// Members of answers by JSON that differ from one wrong password to the next.
+    varying: BTreeSet<String>,
+    /// Whether a log-in worked that was told from a wrong one.
+    opened: bool,
+}
+
+/// How one logs in.
+#[derive(Debug, Clone)]
+enum Way {
+    /// By HTTP's own authentication.
+    Http,
+    /// By a form.
+    Form,
+    /// By JSON, as the product file says.
+    Json(WebLogin),
 }
 
 /// What an answer to a log-in looks like, as far as it does not change from one to the next.
@@ -41,6 +58,8 @@ struct Signs {
     cookies: Vec<String>,
     /// Whether it offers to log out.
     logout: bool,
+    /// What it says by JSON.
+    said: Members,
 }
 
 /// A log-in that was tried.
@@ -74,6 +93,46 @@ impl Entry<'_> {
 }
 
 impl Door {
+    fn at(url: &Url) -> Self {
+        let url = url.clone();
+        Self { url, way: Way::Http, named: true, wrong: None, varying: BTreeSet::new(), opened: false }
+    }
+
+    /// The one that the product file declares.
+    pub(super) fn declared(site: &Site<'_>, login: &WebLogin) -> Self {
+        let named = login.json.user.is_some();
+        Self { way: Way::Json(login.clone()), named, ..Self::at(&site.at(&login.path)) }
+    }
+
+    fn json(&self) -> Option<&WebLogin> {
+        if let Way::Json(login) = &self.way { Some(login) } else { None }
+    }
+
+    /// Whether one logs in by JSON.
+    pub(super) fn is_json(&self) -> bool {
+        self.json().is_some()
+    }
+
+    /// Whether a log-in leads to a session, and the password is not sent with every request.
+    pub(super) fn keeps_sessions(&self) -> bool {
+        !matches!(self.way, Way::Http)
+    }
+
+    /// The page that is declared to open only to who is logged in.
+    pub(super) fn page(&self, site: &Site<'_>) -> Option<Url> {
+        self.json()?.page.as_deref().map(|path| site.at(path))
+    }
+
+    /// Where one is declared to log out.
+    pub(super) fn logout(&self, site: &Site<'_>) -> Option<Url> {
+        self.json()?.logout.as_deref().map(|path| site.at(path))
+    }
+
+    /// A log-in worked: from now on what is answered like a wrong password is known to be refused.
+    pub(super) fn opened(&mut self) {
+        self.opened = true;
+    }
+
     /// Finds it on the first page or on one that is linked there.
     ///
     /// # Errors
@@ -92,11 +151,11 @@ impl Door {
             loose |= answer.page.loose_password;
             let challenges = authentication::challenges(&answer.response);
             if answer.response.status == 401 && authentication::strongest(challenges).is_some() {
-                return Ok(Self { url: answer.url.clone(), form: false, named: true, wrong: None });
+                return Ok(Self { way: Way::Http, named: true, ..Self::at(&answer.url) });
             }
             if let Some(form) = forms::login(&answer.page).filter(|form| site.holds(&form.action)) {
                 let named = user_field(form).is_some();
-                return Ok(Self { url: answer.url.clone(), form: true, named, wrong: None });
+                return Ok(Self { way: Way::Form, named, ..Self::at(&answer.url) });
             }
         }
         Err(if scripts || loose {
@@ -116,7 +175,13 @@ impl Door {
     pub(super) fn learn<'s>(&mut self, site: &'s Site<'s>, user: &str) -> Result<(), Failure> {
         if self.wrong.is_none() {
             let wrong = Login { user: user.to_owned(), password: random::word()? };
-            self.wrong = Some(self.attempt(site, &wrong, None)?.signs);
+            let mut signs = self.attempt(site, &wrong, None)?.signs;
+            if self.is_json() {
+                let again = Login { user: user.to_owned(), password: random::word()? };
+                self.varying = signs.said.varying(&self.attempt(site, &again, None)?.signs.said);
+                signs.said.without(&self.varying);
+            }
+            self.wrong = Some(signs);
         }
         Ok(())
     }
@@ -131,7 +196,10 @@ impl Door {
         login: &Login,
         planted: Option<(&str, &str)>,
     ) -> Result<Entry<'s>, Failure> {
-        if !self.form {
+        if let Way::Json(declared) = &self.way {
+            return self.by_json(site, declared, login, planted);
+        }
+        if matches!(self.way, Way::Http) {
             let mut visitor = Visitor::known(site, login);
             let began = Instant::now();
             let answer = visitor.get(&self.url)?;
@@ -157,8 +225,50 @@ impl Door {
         Ok(Entry { visitor, before, answer, took, signs, gone: false })
     }
 
+    /// As a page's script does: the first page for its cookies, then the log-in.
+    fn by_json<'s>(
+        &self,
+        site: &'s Site<'s>,
+        declared: &WebLogin,
+        login: &Login,
+        planted: Option<(&str, &str)>,
+    ) -> Result<Entry<'s>, Failure> {
+        let mut visitor = Visitor::new(site);
+        if let Some((name, value)) = planted {
+            visitor.jar.set(name, value);
+        }
+        visitor.get(&site.root)?;
+        let before = visitor.jar.clone();
+        let began = Instant::now();
+        let answer = visitor.post_json(&self.url, json::object(&declared.json, login))?;
+        let took = began.elapsed();
+        visitor.bearer = declared.token.as_deref().and_then(|token| json::text(&answer.response, token));
+        let asks = matches!(answer.response.status, 401 | 403);
+        let mut signs = Signs::of(&answer, asks, &visitor.jar, &before);
+        signs.said = Members::of(&answer.response);
+        signs.said.without(&self.varying);
+        Ok(Entry { visitor, before, answer, took, signs, gone: false })
+    }
+
+    /// As [`lets_in`](Self::lets_in), of an answer by JSON. One that is like that to a wrong password is a refusal only where it is known that a
+    /// right one is answered in another way.
+    fn lets_in_by_json(&self, declared: &WebLogin, entry: &Entry<'_>) -> Option<bool> {
+        let wrong = self.wrong.as_ref()?;
+        let without_token = declared.token.is_some() && entry.visitor.bearer.is_none();
+        if entry.signs.status >= 400 || without_token {
+            return Some(false);
+        }
+        if entry.signs == *wrong {
+            return (wrong.status >= 400 || self.opened).then_some(false);
+        }
+        (200..300).contains(&entry.signs.status).then_some(true)
+    }
+
     /// Whether a log-in worked. None where its answer cannot be told from the one to a wrong password.
     pub(super) fn lets_in(&self, entry: &Entry<'_>) -> Option<bool> {
+        if let Way::Json(declared) = &self.way {
+            return self.lets_in_by_json(declared, entry);
+        }
         let wrong = self.wrong.as_ref()?;
         let signs = &entry.signs;
         if signs.asks || signs.status >= 400 || entry.gone {
@@ -187,7 +297,9 @@ impl Door {
         }
         let wrong = Login { user: login.user.clone(), password: random::word()? };
         let wrong = self.attempt(site, &wrong, None)?;
-        Ok((self.lets_in(&wrong) == Some(false)).then_some(true))
+        let refused =
+            self.lets_in(&wrong) == Some(false) || self.is_json() && self.wrong.as_ref() == Some(&wrong.signs);
+        Ok(refused.then_some(true))
     }
 }
 
@@ -199,6 +311,7 @@ impl Signs {
             path: answer.outside.as_ref().unwrap_or(&answer.url).path().to_owned(),
             cookies: jar.new_since(before),
             logout: offers_logout(&answer.page),
+            said: Members::default(),
         }
     }
 }

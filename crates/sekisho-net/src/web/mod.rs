@@ -7,6 +7,7 @@ mod cookie;
 mod forms;
 mod headers;
 mod html;
+mod json;
 mod known;
 mod limit;
 mod login;
@@ -45,7 +46,8 @@ pub fn look(endpoint: &Endpoint, tls: bool, port: Option<&Port>, authorized: Aut
     let first = probe::probe(&site, port.and_then(|port| port.path.as_deref()), &mut findings);
     if authorized == Authorized::Active {
         if let Some(first) = first {
-            active::active(&site, &first, port.map_or(&[], |port| port.accounts.as_slice()), &mut findings);
+            let accounts = port.map_or(&[][..], |port| port.accounts.as_slice());
+            active::active(&site, &first, accounts, port.and_then(|port| port.login.as_ref()), &mut findings);
         } else {
             let reason = Text::new(
                 "no log-ins were tried: the first page could not be read",

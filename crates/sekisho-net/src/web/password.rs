@@ -34,7 +34,14 @@ const RESERVE: Bounds = Bounds {
 /// Tries weak passwords for the test account.
 pub(super) fn examine(site: &Site<'_>, door: &Door, login: &Login, pages: &[Url], findings: &mut Findings) {
     let place = site.endpoint.to_string();
-    if !door.form {
+    if door.is_json() {
+        let reason = Text::new(
+            "whether weak passwords are taken was not tried: the log-in is by JSON, and how a password is changed is not known",
+            "ログインがJSONで行われ、パスワードの変更方法が分からないため、弱いパスワードの受け付けを試行していない",
+        );
+        return findings.gap(&ASPECTS, &place, &reason);
+    }
+    if !door.keeps_sessions() {
         let reason = Text::new(
             "whether weak passwords are taken was not tried: the log-in is HTTP's own and has no form to change the password",
             "HTTP認証によるログインでパスワード変更フォームがないため、弱いパスワードの受け付けを試行していない",

@@ -248,7 +248,7 @@ impl Around<'_, '_> {
         }
         let Some(word) = self.word("http-trace") else { return false };
         let headers = vec![("X-Sekisho", word.clone())];
-        let request = Request { method: "TRACE", url: &self.site.root, headers, body: Vec::new() };
+        let request = Request { method: "TRACE", headers, ..Request::get(&self.site.root) };
         match self.site.ask(&request) {
             Ok(response) => response.status == 200 && String::from_utf8_lossy(&response.body).contains(&word),
             // Hanging up on it is a way to refuse it.

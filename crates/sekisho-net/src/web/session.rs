@@ -42,7 +42,12 @@ impl Marks {
             status: answer.response.status,
             passwords: passwords(&answer.page),
             logout: offers_logout(&answer.page),
-            named: user.len() >= 3 && answer.page.text.contains(user),
+            named: user.len() >= 3
+                && if answer.response.is_html() {
+                    answer.page.text.contains(user)
+                } else {
+                    answer.response.text().contains(user)
+                },
             change: passwords(&answer.page) >= 2,
         }
     }
@@ -72,7 +77,16 @@ pub(super) fn examine(
             return None;
         }
     };
-    if door.lets_in(&entry) != Some(true) {
+    // An answer of JSON has no page that would ask again: that a wrong password is refused still is the counter-check.
+    let inside = if door.is_json() { door.lets_in_only(site, &entry, login) } else { Ok(door.lets_in(&entry)) };
+    let inside = match inside {
+        Ok(inside) => inside,
+        Err(failure) => {
+            findings.failed(&ASPECTS, site.endpoint, "http-login", &failure);
+            return None;
+        }
+    };
+    if inside != Some(true) {
         findings.fact(Observed::WebSession(fact), source);
         let reason = Text::new(
             "the log-in with the test account did not work, or its answer cannot be told from that to a wrong password",
@@ -82,6 +96,7 @@ pub(super) fn examine(
         return None;
     }
     fact.logged_in = true;
+    door.opened();
     session_cookies(site, &entry, findings);
     let mut look = Look { site, door, login, findings };
     let told = look.all(&entry, first, reflections, &mut fact);
@@ -123,7 +138,8 @@ impl<'s> Look<'_, 's> {
         fact: &mut WebSession,
     ) -> Result<Vec<Url>, Failure> {
         let mut visitor = entry.visitor.clone();
-        let pages = self.pages(&mut visitor, &entry.answer)?;
+        let declared = self.door.page(self.site).map(|url| visitor.get(&url)).transpose()?;
+        let pages = self.pages(&mut visitor, declared.as_ref().unwrap_or(&entry.answer))?;
         let public = Marks::of(first, &self.login.user);
         let mut account: Option<(Url, Marks)> = None;
         for (at, page) in pages.iter().enumerate() {
@@ -145,7 +161,7 @@ impl<'s> Look<'_, 's> {
             );
             self.gap(&reason);
         }
-        if let Some((url, marks)) = account.as_ref().filter(|_| self.door.form) {
+        if let Some((url, marks)) = account.as_ref().filter(|_| self.door.keeps_sessions()) {
             fact.fixation = self.fixation(entry, url, marks)?;
         }
         // A second session: its pages hold other tokens, and it is the one that is logged out of.
@@ -172,7 +188,7 @@ impl<'s> Look<'_, 's> {
             reflections.look(&mut visitor, &other, self.findings);
             again.push(other);
         }
-        if self.door.form {
+        if self.door.keeps_sessions() {
             fact.survives_logout = self.logout(&mut visitor, &again, account.as_ref())?;
         }
         Ok(pages.iter().map(|page| page.url.clone()).collect())
@@ -213,24 +229,26 @@ impl<'s> Look<'_, 's> {
         let urls = urls.into_iter().map(|(_, url)| url).take(PAGES);
         for url in std::iter::once(landing.url.clone()).chain(urls) {
             let page = visitor.get(&url)?;
-            if page.is_page() && page.response.is_html() {
+            let data = self.door.is_json() && url == landing.url;
+            if page.is_page() && (page.response.is_html() || data) {
                 pages.push(page);
             }
         }
         Ok(pages)
     }
 
-    /// Whether the account's page opens with these cookies and nothing else.
-    fn opens(&self, jar: &Jar, url: &Url, marks: &Marks) -> Result<bool, Failure> {
+    /// Whether the account's page opens with these cookies, this token and nothing else.
+    fn opens(&self, jar: &Jar, token: Option<&str>, url: &Url, marks: &Marks) -> Result<bool, Failure> {
         let mut visitor = Visitor::new(self.site);
         visitor.jar = jar.clone();
+        visitor.bearer = token.map(str::to_owned);
         Ok(Marks::of(&visitor.get(url)?, &self.login.user) == *marks)
     }
 
     /// Whether somebody who knew the cookies from before the log-in has the session after it. Where none were set, one is brought along.
     fn fixation(&self, entry: &Entry<'s>, url: &Url, marks: &Marks) -> Result<Option<bool>, Failure> {
         if !entry.before.is_empty() {
-            return self.opens(&entry.before, url, marks).map(Some);
+            return self.opens(&entry.before, None, url, marks).map(Some);
         }
         let Some((_, cookie)) = entry.cookies().into_iter().next() else { return Ok(None) };
         let planted = random::word()?;
@@ -243,7 +261,7 @@ impl<'s> Look<'_, 's> {
         }
         let mut jar = Jar::default();
         jar.set(&cookie.name, &planted);
-        self.opens(&jar, url, marks).map(Some)
+        self.opens(&jar, None, url, marks).map(Some)
     }
 
     /// Whether the session is still good after logging out.
@@ -254,8 +272,19 @@ impl<'s> Look<'_, 's> {
         account: Option<&(Url, Marks)>,
     ) -> Result<Option<bool>, Failure> {
         let Some((url, marks)) = account else { return Ok(None) };
-        let jar = visitor.jar.clone();
-        if jar.is_empty() || !self.opens(&jar, url, marks)? {
+        let (jar, token) = (visitor.jar.clone(), visitor.bearer.clone());
+        if jar.is_empty() && token.is_none() || !self.opens(&jar, token.as_deref(), url, marks)? {
+            return Ok(None);
+        }
+        if let Some(out) = self.door.logout(self.site) {
+            // One that is not taken leaves the session as it is, and says nothing of it.
+            let answer = visitor.post_json(&out, "{}".to_owned())?;
+            if answer.response.status < 400 {
+                return self.opens(&jar, token.as_deref(), url, marks).map(Some);
+            }
+            let reason =
+                Text::new("the declared way to log out was refused", "製品ファイルで指定されたログアウトが拒否された");
+            self.gap(&reason);
             return Ok(None);
         }
         for page in pages {
@@ -278,7 +307,7 @@ impl<'s> Look<'_, 's> {
             } else {
                 continue;
             }
-            return self.opens(&jar, url, marks).map(Some);
+            return self.opens(&jar, token.as_deref(), url, marks).map(Some);
         }
         let reason = Text::new(
             "no way to log out was found on the pages seen",

@@ -23,6 +23,8 @@ pub(super) struct Visitor<'s> {
     authentication: Option<(Login, Option<Challenge>)>,
     /// Requests answered under that challenge.
     count: u32,
+    /// The token that a log-in gave (RFC 6750).
+    pub(super) bearer: Option<String>,
 }
 
 /// What a visit came to.
@@ -55,7 +57,7 @@ impl Answer {
 impl<'s> Visitor<'s> {
     /// Somebody unknown.
     pub(super) fn new(site: &'s Site<'s>) -> Self {
-        Self { site, jar: Jar::default(), authentication: None, count: 0 }
+        Self { site, jar: Jar::default(), authentication: None, count: 0, bearer: None }
     }
 
     /// Somebody who says who they are by HTTP's own authentication.
@@ -85,6 +87,18 @@ impl<'s> Visitor<'s> {
         let mut url = form.action.clone();
         url.query_pairs_mut().clear().extend_pairs(fields);
         self.visit(&url, None, Some(from))
+    }
+
+    /// Posts an object of JSON, as a page's script does. Where that sends on to is not visited.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub(super) fn post_json(&mut self, url: &Url, object: String) -> Result<Answer, Failure> {
+        let headers = vec![("Content-Type", "application/json".to_owned())];
+        let request = Request { method: "POST", headers, body: object.into_bytes(), ..Request::get(url) };
+        let response = self.ask(request, Some(&self.site.root))?;
+        let trouble = response.cut.clone();
+        Ok(Answer { url: url.clone(), response, page: Page::default(), passed: Vec::new(), outside: None, trouble })
     }
 
     fn visit(
@@ -164,24 +178,33 @@ impl<'s> Visitor<'s> {
         fields: Option<&[(String, String)]>,
         from: Option<&Url>,
     ) -> Result<Response, Failure> {
-        let mut request = match fields {
+        let request = match fields {
             Some(fields) => Request::post(url, fields),
             None => Request::get(url),
         };
+        self.ask(request, from)
+    }
+
+    /// Asks as who they are, from the page at `from`.
+    fn ask(&mut self, mut request: Request<'_>, from: Option<&Url>) -> Result<Response, Failure> {
         if let Some(cookies) = self.jar.header() {
             request.headers.push(("Cookie", cookies));
         }
         // Some servers refuse forms that come from nowhere.
         if let Some(from) = from {
             request.headers.push(("Referer", from.as_str().to_owned()));
-            if fields.is_some() {
+            if request.method == "POST" {
                 request.headers.push(("Origin", from.origin().ascii_serialization()));
             }
         }
         if let Some((login, Some(challenge))) = &self.authentication {
             self.count += 1;
-            let header = challenge.answer(login, request.method, &Request::target(url), self.count, &random::word()?);
+            let header =
+                challenge.answer(login, request.method, &Request::target(request.url), self.count, &random::word()?);
             request.headers.extend(header.map(|header| ("Authorization", header)));
+        }
+        if let Some(token) = &self.bearer {
+            request.headers.push(("Authorization", format!("Bearer {token}")));
         }
         let response = self.site.ask(&request)?;
         self.jar.keep(&Cookie::all(&response));

@@ -13,7 +13,7 @@ use sekisho_model::fact::{Observed, SignatureState};
 use sekisho_model::mail::{DkimKey, MailDomain, MailServer, SecurityTxt};
 use sekisho_model::network::{FailureKind, ProbeFailure};
 use sekisho_model::product::Domain;
-use sekisho_net::domain::{look, security_txt};
+use sekisho_net::domain::{Resolver, look, security_txt};
 use sekisho_net::message::MessageCollector;
 use sekisho_net::{Bounds, Budget, Findings, Stop};
 use sekisho_test::shared_data;
@@ -60,9 +60,46 @@ fn good_and_bad_domains() {
     pinned(&see("pinned.test"));
     bogus(&see("bogus.test"));
     absent(&see("absent.test"));
+    signatures(&servers);
     // The servers answer as before.
     good(&see("good.test"));
     messages(&servers);
+}
+
+/// What is computed, and not the name server's word.
+fn signatures(servers: &Servers) {
+    let see = |name: &str, resolver: &Resolver| {
+        let findings = look(&domain(name), resolver, OffsetDateTime::now_utc(), &budget());
+        let found = domains(&findings)[0].clone();
+        let codes = [found.dnssec, found.dnssec_reason, found.dnssec_algorithm].map(Option::unwrap_or_default);
+        (codes, found.dane, found.dnssec_verified)
+    };
+    for (resolver, verifies) in [(servers.resolver(), true), (servers.authority(), false)] {
+        for (name, state, reason, algorithm) in [
+            ("good.test", "secure", "", "ecdsap256sha256"),
+            ("rsa.test", "secure", "", "rsasha256"),
+            ("p384.test", "secure", "", "ecdsap384sha384"),
+            ("ed25519.test", "secure", "", "ed25519"),
+            ("sha512.test", "unknown", "algorithm", ""),
+            ("bad.test", "insecure", "", ""),
+            ("bogus.test", "bogus", "bad-signature", ""),
+            ("expired.test", "bogus", "expired", ""),
+            ("wrong-ds.test", "bogus", "no-key", ""),
+        ] {
+            let (found, ..) = see(name, &resolver);
+            assert_eq!(found, [state, reason, algorithm], "{name}, {verifies}");
+        }
+        let (_, dane, verified) = see("good.test", &resolver);
+        assert_eq!((dane, verified), (Some(true), Some(verifies)));
+        assert_eq!(see("bad.test", &resolver).1, Some(false));
+    }
+    // Without a trusted key nothing is claimed, whatever the name server says.
+    let (found, dane, verified) = see("good.test", &servers.without_anchor());
+    assert_eq!((found, dane, verified), (["unknown", "no-anchor", ""].map(str::to_owned), None, Some(true)));
+    // Signatures have a time: what holds today does not in ten years.
+    let later = OffsetDateTime::now_utc() + time::Duration::days(3650);
+    let findings = look(&domain("good.test"), &servers.resolver(), later, &budget());
+    assert_eq!(domains(&findings)[0].dnssec_reason.as_deref(), Some("expired"));
 }
 
 /// What another implementation signs is found to be signed, with the key from the zone.

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
-use sekisho_net::domain::{Reach, Resolver};
+use sekisho_net::domain::{Reach, Resolver, TrustAnchors};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
@@ -54,11 +54,15 @@ signature = dkim.sign(text, b"rsa", b"good.test", key, canonicalize=forms, lengt
 sys.stdout.buffer.write(signature + text)
 "#;
 
+/// Further zones, each signed in its own way.
+const OTHERS: [&str; 6] = ["rsa", "p384", "ed25519", "sha512", "expired", "wrong-ds"];
+
 /// All servers; they end with this.
 pub(crate) struct Servers {
     children: Vec<Child>,
     folder: TempDir,
     name_server: u16,
+    authority: u16,
     reach: Reach,
 }
 
@@ -80,8 +84,13 @@ impl Servers {
             return None;
         }
         let reach = Reach { smtp: free(), https: free(), this_machine: true };
-        let mut servers =
-            Self { children: Vec::new(), folder: tempfile::tempdir().unwrap(), name_server: free(), reach };
+        let mut servers = Self {
+            children: Vec::new(),
+            folder: tempfile::tempdir().unwrap(),
+            name_server: free(),
+            authority: free(),
+            reach,
+        };
         let pin = servers.certificate();
         servers.zones(&pin);
         servers.web();
@@ -104,7 +113,24 @@ impl Servers {
 
     /// The verifying name server.
     pub(crate) fn resolver(&self) -> Resolver {
-        Resolver::at(([127, 0, 0, 1], self.name_server).into()).with_reach(self.reach)
+        let anchor = fs::read_to_string(self.path("anchor")).unwrap();
+        self.bare(self.name_server).with_trust_anchors(TrustAnchors::parse(&anchor).unwrap())
+    }
+
+    /// The server that holds the zones: it verifies nothing and claims nothing.
+    pub(crate) fn authority(&self) -> Resolver {
+        let anchor = fs::read_to_string(self.path("anchor")).unwrap();
+        self.bare(self.authority).with_trust_anchors(TrustAnchors::parse(&anchor).unwrap())
+    }
+
+    /// The verifying name server, without the trusted key of these zones.
+    pub(crate) fn without_anchor(&self) -> Resolver {
+        let elsewhere = TrustAnchors::parse("elsewhere. IN DS 1 13 2 00").unwrap();
+        self.bare(self.name_server).with_trust_anchors(elsewhere)
+    }
+
+    fn bare(&self, port: u16) -> Resolver {
+        Resolver::at(([127, 0, 0, 1], port).into()).with_reach(self.reach)
     }
 
     /// A message of the good domain that is signed with these forms of header and body.
@@ -172,8 +198,13 @@ impl Servers {
 
     /// Signs a zone; its DS record.
     fn sign(&self, zone: &str) -> String {
-        let key = self.tool("/usr/bin/ldns-keygen", &["-a", "ECDSAP256SHA256", "-k", zone]);
-        self.tool("/usr/bin/ldns-signzone", &["-f", &format!("{zone}.zone.signed"), &format!("{zone}.zone"), &key]);
+        self.sign_with(zone, &["-a", "ECDSAP256SHA256"], &[])
+    }
+
+    fn sign_with(&self, zone: &str, kind: &[&str], more: &[&str]) -> String {
+        let key = self.tool("/usr/bin/ldns-keygen", &[kind, &["-k", zone]].concat());
+        let (signed, plain) = (format!("{zone}.zone.signed"), format!("{zone}.zone"));
+        self.tool("/usr/bin/ldns-signzone", &[more, &["-f", &signed, &plain, &key]].concat());
         fs::read_to_string(self.path(&format!("{key}.ds"))).unwrap()
     }
 
@@ -203,14 +234,26 @@ impl Servers {
         let parked = format!("{}@ MX 0 .\n@ TXT \"v=spf1 -all\"\n", head("parked.test"));
         self.write("parked.test.zone", &parked);
         self.write("bogus.test.zone", &format!("{}@ TXT \"v=spf1 -all\"\n", head("bogus.test")));
+        for zone in OTHERS.map(|zone| format!("{zone}.test")) {
+            self.write(&format!("{zone}.zone"), &format!("{}@ TXT \"v=spf1 -all\"\n", head(&zone)));
+        }
         let mut top = head("test");
         top.push_str("ns A 127.0.0.1\n_dmarc TXT \"v=DMARC1; p=none; sp=quarantine\"\n");
-        for zone in ["good", "bad", "parked", "pinned", "bogus"] {
+        for zone in ["good", "bad", "parked", "pinned", "bogus"].iter().chain(&OTHERS) {
             writeln!(top, "{zone} NS ns.test.").unwrap();
         }
         top.push_str(&self.sign("good.test"));
         top.push_str(&self.sign("pinned.test"));
         top.push_str(&self.sign("bogus.test"));
+        top.push_str(&self.sign_with("rsa.test", &["-a", "RSASHA256", "-b", "2048"], &[]));
+        top.push_str(&self.sign_with("p384.test", &["-a", "ECDSAP384SHA384"], &[]));
+        top.push_str(&self.sign_with("ed25519.test", &["-a", "ED25519"], &[]));
+        top.push_str(&self.sign_with("sha512.test", &["-a", "RSASHA512", "-b", "2048"], &[]));
+        let past = ["-i", "20200101", "-e", "20200201"];
+        top.push_str(&self.sign_with("expired.test", &["-a", "ECDSAP256SHA256"], &past));
+        // The parent names a key that the zone does not have.
+        top.push_str(&self.sign("wrong-ds.test"));
+        self.sign("wrong-ds.test");
         // What was signed is not what is served.
         let signed = fs::read_to_string(self.path("bogus.test.zone.signed")).unwrap();
         let changed = signed.replace("x.test. 1 3600", "x.test. 2 3600");
@@ -220,7 +263,7 @@ impl Servers {
         let anchor = self.sign("test");
         self.write("anchor", &anchor);
 
-        let authority = free();
+        let authority = self.authority;
         let mut knot = format!(
             "server:\n  listen: 127.0.0.1@{authority}\n  rundir: .\ndatabase:\n  storage: .\nlog:\n- target: stderr\n  any: info\n\
              template:\n- id: default\n  storage: .\n  journal-content: none\n  zonefile-sync: -1\n  semantic-checks: off\nzone:\n"
@@ -232,6 +275,8 @@ impl Servers {
             self.name_server,
             self.folder.path().display()
         );
+        let others = OTHERS.map(|zone| (format!("{zone}.test"), format!("{zone}.test.zone.signed")));
+        let others = others.iter().map(|(zone, file)| (zone.as_str(), file.as_str()));
         for (zone, file) in [
             ("test", "test.zone.signed"),
             ("good.test", "good.test.zone.signed"),
@@ -239,7 +284,10 @@ impl Servers {
             ("parked.test", "parked.test.zone"),
             ("pinned.test", "pinned.test.zone.signed"),
             ("bogus.test", "bogus.test.zone.signed"),
-        ] {
+        ]
+        .into_iter()
+        .chain(others)
+        {
             write!(knot, "- domain: {zone}\n  file: {file}\n").unwrap();
             write!(unbound, "stub-zone:\n  name: \"{zone}\"\n  stub-addr: 127.0.0.1@{authority}\n").unwrap();
         }

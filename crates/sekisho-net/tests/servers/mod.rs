@@ -1,5 +1,7 @@
 //! Real servers on loopback, started for one test and ended with it.
 
+pub(crate) mod daemons;
+
 use std::fs;
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::OwnedFd;
@@ -8,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use sekisho_model::network::Vantage;
 use sekisho_model::product::{Authorized, Transport};
 use sekisho_net::{Bounds, Budget, Endpoint, Host, Port, Stop};
 
@@ -84,8 +87,16 @@ pub(crate) fn budget() -> Budget {
 
 /// A host on which one port is declared.
 pub(crate) fn host(address: IpAddr, transport: Transport, port: u16, kind: &str, authorized: Authorized) -> Host {
-    let declared = Port { transport, port, kind: kind.to_owned(), authorized, accounts: Vec::new(), path: None };
-    Host { address, name: None, authorized: Authorized::Passive, tcp_ports: Vec::new(), declared: vec![declared] }
+    let declared =
+        Port { transport, port, kind: kind.to_owned(), authorized, accounts: Vec::new(), path: None, login: None };
+    Host {
+        address,
+        name: None,
+        vantage: Vantage::Unknown,
+        authorized: Authorized::Passive,
+        tcp_ports: Vec::new(),
+        declared: vec![declared],
+    }
 }
 
 pub(crate) fn local(port: u16) -> SocketAddr {

@@ -98,6 +98,7 @@ fn a_lock_shows_on_a_test_account() {
         authorized: Authorized::Active,
         accounts: vec![Login { user: "tester".to_owned(), password: "correct".to_owned() }],
         path: None,
+        login: None,
     };
     let budget = Budget::new(Bounds::default(), Stop::default());
     let findings = ssh::look(&Endpoint::tcp(server.address, None), Some(&port), Authorized::Active, &budget);

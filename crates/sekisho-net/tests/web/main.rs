@@ -4,6 +4,7 @@
 mod accounts;
 mod app;
 mod hostile;
+mod json;
 mod servers;
 
 use std::net::SocketAddr;
@@ -11,7 +12,7 @@ use std::time::Duration;
 
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
-use sekisho_model::product::{Authorized, Transport};
+use sekisho_model::product::{Authorized, Transport, WebLogin};
 use sekisho_model::web::WebService;
 use sekisho_net::{Bounds, Budget, Endpoint, Findings, Login, Port, Stop, web};
 
@@ -39,6 +40,19 @@ fn look_until(
     authorized: Authorized,
     accounts: &[(&str, &str)],
 ) -> Findings {
+    look_by(None, stop, bounds, address, tls, authorized, accounts)
+}
+
+/// Looks at a server at which one logs in as declared.
+fn look_by(
+    login: Option<WebLogin>,
+    stop: Stop,
+    bounds: Bounds,
+    address: SocketAddr,
+    tls: bool,
+    authorized: Authorized,
+    accounts: &[(&str, &str)],
+) -> Findings {
     let accounts = accounts.iter().map(|(user, password)| Login { user: (*user).into(), password: (*password).into() });
     let port = Port {
         transport: Transport::Tcp,
@@ -47,6 +61,7 @@ fn look_until(
         authorized,
         accounts: accounts.collect(),
         path: None,
+        login,
     };
     let budget = Budget::new(bounds, stop);
     web::look(&Endpoint::tcp(address, None), tls, Some(&port), authorized, &budget)

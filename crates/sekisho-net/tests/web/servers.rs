@@ -16,10 +16,10 @@ use tempfile::TempDir;
 use super::{gaps, look, service};
 
 /// A server that ends with the test.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-    _folder: TempDir,
+pub(super) struct Server {
+    pub(super) child: Child,
+    pub(super) address: SocketAddr,
+    pub(super) _folder: TempDir,
 }
 
 impl Drop for Server {
@@ -29,7 +29,7 @@ impl Drop for Server {
     }
 }
 
-fn installed(program: &str) -> bool {
+pub(super) fn installed(program: &str) -> bool {
     let there = Command::new(program).arg("-h").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
     if !there {
         assert!(std::env::var_os("CI").is_none(), "{program} is not installed");
