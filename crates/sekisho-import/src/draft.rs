@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sekisho_model::Text;
 use sekisho_model::artefact::Artefact;
-use sekisho_model::collect::Collection;
+use sekisho_model::collect::{Collection, OnProgress, Progress};
 use sekisho_model::coverage::{Aspect, Coverage, Extent, Gap};
 use sekisho_model::fact::{Fact, Observed, Source};
 
@@ -19,6 +19,8 @@ pub(crate) struct Draft {
     /// When the artefact says it was made (RFC 3339).
     pub(crate) made: Option<String>,
     facts: Vec<(Observed, Source)>,
+    /// How many of them were told already.
+    told: usize,
     gaps: Vec<Gap>,
     more_gaps: usize,
     more_facts: usize,
@@ -33,6 +35,7 @@ impl Draft {
             tool: None,
             made: None,
             facts: Vec::new(),
+            told: 0,
             gaps: Vec::new(),
             more_gaps: 0,
             more_facts: 0,
@@ -52,6 +55,18 @@ impl Draft {
         } else {
             self.more_facts += 1;
         }
+    }
+
+    /// Tells the facts that were added since this was last called: they are kept if what comes next ends the process.
+    pub(crate) fn tell(&mut self, progress: OnProgress<'_>) {
+        let new = self.facts.get(self.told..).unwrap_or_default();
+        let fact = |(observed, source): &(Observed, Source)| Fact {
+            observed: observed.clone(),
+            subject: String::new(),
+            source: source.clone(),
+        };
+        progress(Progress::Facts(&new.iter().map(fact).collect::<Vec<_>>()));
+        self.told = self.facts.len();
     }
 
     /// Says that something was not looked at.

@@ -20,8 +20,8 @@
 //! | Yocto's `local.conf` and the like | features and settings; in part |
 //! | image manifests of Yocto and OpenWrt, `license.manifest` | components; of options nothing |
 //!
-//! Published documents are plain text, Markdown and HTML. What a document is, its title, date and language, and the first few passages of each
-//! topic are facts; they are for a person to look at. Of PDF and other formats there is a gap.
+//! Published documents are plain text, Markdown, HTML and PDF. What a document is, its title, date and language, and the first few passages of
+//! each topic are facts, with the line or page; they are for a person to look at. Of other formats, and of what has no text, there is a gap.
 //!
 //! Input is hostile until shown otherwise: everything is limited ([`Limits`]), and what goes over a limit is a gap or is refused.
 

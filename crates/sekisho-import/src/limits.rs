@@ -21,6 +21,12 @@ pub struct Limits {
     pub document: u64,
     /// Bytes of all of them. Default 256 MiB.
     pub total: u64,
+    /// Pages of one document that has pages. Default 2,000.
+    pub pages: usize,
+    /// Characters of one document that has pages. Default three million.
+    pub characters: u64,
+    /// Drawings in one such document, glyphs and lines among them: forms that draw forms can multiply them without end. Default five million.
+    pub drawings: u64,
     /// Passages of one topic in one document. Default 5.
     pub passages: usize,
 }
@@ -37,6 +43,9 @@ impl Default for Limits {
             depth: 8,
             document: 16 << 20,
             total: 256 << 20,
+            pages: 2_000,
+            characters: 3_000_000,
+            drawings: 5_000_000,
             passages: 5,
         }
     }

@@ -99,11 +99,19 @@ fn what_cannot_be_read_is_a_gap() {
     old.truncate("<meta charset=Shift_JIS><title>".len());
     // 取扱説明書 in Shift_JIS.
     old.extend([0x8e, 0xe6, 0x88, 0xb5, 0x90, 0xe0, 0x96, 0xbe, 0x8f, 0x91]);
-    old.extend(b"</title>");
-    let found = run(&[("manual.pdf", b"%PDF-1.7 x"), ("old.html", &old), ("noise.bin", &[0, 1, 2])], Limits::default());
+    old.extend(b"</title><p>A");
+    let found = run(
+        &[
+            ("manual.pdf", b"%PDF-1.7 x"),
+            ("old.html", &old),
+            ("noise.bin", &[0, 1, 2]),
+            ("scripts.html", b"<html><script>x()</script>"),
+        ],
+        Limits::default(),
+    );
     assert_eq!(found.coverage[0].extent, Extent::Partial);
     let gaps: Vec<_> = found.coverage[0].gaps.iter().map(|gap| gap.path.as_deref().unwrap()).collect();
-    assert_eq!(gaps, ["manual.pdf", "noise.bin"]);
+    assert_eq!(gaps, ["manual.pdf", "noise.bin", "scripts.html"]);
     assert_eq!(documents(&found)[0].1, "manual");
     let few = Limits { documents: 1, ..Limits::default() };
     let found = run(&[("a.txt", b"A"), ("b.txt", b"B")], few);
@@ -112,9 +120,13 @@ fn what_cannot_be_read_is_a_gap() {
 
 #[test]
 fn the_first_few_passages_of_a_topic_are_enough() {
-    let text = "We use your personal data.\n\n".repeat(1000);
+    let text = ('a'..='z').map(|c| format!("We use your personal data in {c}.")).collect::<Vec<_>>().join("\n\n");
     let found = run(&[("a.txt", text.as_bytes())], Limits::default());
     assert_eq!(passages(&found).len(), 5);
+    // What stands at the foot of every page is one.
+    let text = (1..100).map(|page| format!("Personal data, page {page}.")).collect::<Vec<_>>().join("\n\n");
+    let found = run(&[("a.txt", text.as_bytes())], Limits::default());
+    assert_eq!(passages(&found).len(), 1);
 }
 
 #[test]

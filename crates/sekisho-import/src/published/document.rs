@@ -1,8 +1,10 @@
 //! What a document is and what it says about: facts from its blocks.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use sekisho_model::Text;
 use sekisho_model::fact::{Observed, Source};
 use sekisho_model::published::{PublishedDocument, PublishedPassage};
 use unicode_normalization::UnicodeNormalization as _;
@@ -20,12 +22,31 @@ const LONGEST: usize = 600;
 /// Letters by which the language is told.
 const LOOKED_AT: usize = 20_000;
 
+/// Where a block stands in its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// The line of the file in which it begins, from 1.
+    Line(u32),
+    /// The page, from 1.
+    Page(u32),
+}
+
 /// A paragraph or a heading.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Block {
-    pub(super) line: u32,
+    pub(super) spot: Spot,
     pub(super) heading: bool,
     pub(super) text: String,
+}
+
+impl Spot {
+    /// So many lines further down.
+    pub(super) fn down(self, lines: usize) -> Self {
+        match self {
+            Self::Line(line) => Self::Line(line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX))),
+            Self::Page(_) => self,
+        }
+    }
 }
 
 /// A document as it was read.
@@ -36,6 +57,9 @@ pub(super) struct Page {
     /// Language and date as the document's head says.
     pub(super) language: Option<String>,
     pub(super) date: Option<String>,
+    /// Pages, and the day that the metadata of the file say, of a document that has such.
+    pub(super) pages: Option<u32>,
+    pub(super) file_date: Option<String>,
     pub(super) blocks: Vec<Block>,
 }
 
@@ -94,11 +118,13 @@ fn folded(text: &str) -> String {
 pub(super) fn read(page: &Page, path: Option<&str>, sha256: Option<&str>, draft: &mut Draft) {
     let characters: usize =
         page.blocks.iter().map(|block| block.text.chars().filter(|c| !c.is_whitespace()).count()).sum();
-    let source = |line: Option<u32>| Source {
-        path: path.map(str::to_owned),
-        sha256: sha256.map(str::to_owned),
-        line,
-        ..Source::default()
+    let source = |spot: Option<Spot>| {
+        let (line, page) = match spot {
+            Some(Spot::Line(line)) => (Some(line), None),
+            Some(Spot::Page(page)) => (None, Some(page)),
+            None => (None, None),
+        };
+        Source { path: path.map(str::to_owned), sha256: sha256.map(str::to_owned), line, page, ..Source::default() }
     };
     let headings = || page.blocks.iter().filter(|block| block.heading);
     let title = page.title.as_deref().filter(|title| !title.trim().is_empty());
@@ -109,8 +135,17 @@ pub(super) fn read(page: &Page, path: Option<&str>, sha256: Option<&str>, draft:
         date: dated(page),
         language: language(page),
         characters: characters as u64,
+        pages: page.pages,
+        file_date: page.file_date.clone(),
     };
     draft.fact_at(Observed::PublishedDocument(fact), source(None));
+    if characters == 0 {
+        let reason = Text::new(
+            "there is no text in it: a picture, or a page that scripts build",
+            "文字情報がない（画像のみ、またはスクリプトで生成されるページ）",
+        );
+        draft.gap(path.map(str::to_owned), reason);
+    }
     passages(page, title.as_deref(), source, draft);
 }
 
@@ -149,13 +184,17 @@ fn dated(page: &Page) -> Option<String> {
     in_text.or_else(|| date::latest(&folded(page.date.as_deref()?)))
 }
 
-/// As the document's head says; else by its letters.
+/// By its letters; where they do not tell, as the document's head says, in which programs often write a language of their own.
 fn language(page: &Page) -> Option<String> {
-    let told =
-        page.language.as_deref().map(|tag| tag.split(['-', '_']).next().unwrap_or(tag).trim().to_ascii_lowercase());
-    if let Some(told) = told.filter(|tag| (2..=3).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_lowercase())) {
-        return Some(told);
-    }
+    spoken(page).map(str::to_owned).or_else(|| {
+        let tag = page.language.as_deref()?;
+        let told = tag.split(['-', '_']).next().unwrap_or(tag).trim().to_ascii_lowercase();
+        let fits = (2..=3).contains(&told.len()) && told.bytes().all(|b| b.is_ascii_lowercase());
+        fits.then_some(told)
+    })
+}
+
+fn spoken(page: &Page) -> Option<&'static str> {
     let (mut kana, mut all, mut english, mut words) = (0_usize, 0_usize, 0_usize, 0_usize);
     for block in &page.blocks {
         kana += block.text.chars().filter(|c| matches!(c, '\u{3041}'..='\u{30ff}')).count();
@@ -169,22 +208,24 @@ fn language(page: &Page) -> Option<String> {
         }
     }
     if all >= 20 && kana * 10 >= all {
-        return Some("ja".to_owned());
+        return Some("ja");
     }
     // One word in ten of English prose is one of these.
-    (words >= 20 && english * 12 >= words).then(|| "en".to_owned())
+    (words >= 20 && english * 12 >= words).then_some("en")
 }
 
 /// Sentences that speak of a topic, the first few of each.
-fn passages(page: &Page, title: Option<&str>, source: impl Fn(Option<u32>) -> Source, draft: &mut Draft) {
+fn passages(page: &Page, title: Option<&str>, source: impl Fn(Option<Spot>) -> Source, draft: &mut Draft) {
     let Some(finder) = TOPIC.as_ref() else { return };
     let mut counts = [0_usize; TOPICS.len()];
+    // What stands at the head or foot of every page is one passage, whatever the number in it.
+    let mut taken = BTreeSet::new();
     let most = draft.limits.passages;
     for block in page.blocks.iter().filter(|block| !block.heading) {
         if counts.iter().all(|count| *count >= most) {
             break;
         }
-        let mut line = block.line;
+        let mut spot = block.spot;
         for sentence in sentences(&block.text) {
             let text = folded(sentence);
             let mut topics: Vec<usize> = finder.meanings(&text).collect();
@@ -192,7 +233,8 @@ fn passages(page: &Page, title: Option<&str>, source: impl Fn(Option<u32>) -> So
             topics.dedup();
             for at in topics {
                 let (Some(count), Some((topic, _))) = (counts.get_mut(at), TOPICS.get(at)) else { continue };
-                if *count >= most {
+                let bare: String = text.chars().filter(|c| c.is_alphabetic()).collect();
+                if *count >= most || !taken.insert((at, bare)) {
                     continue;
                 }
                 *count += 1;
@@ -203,10 +245,9 @@ fn passages(page: &Page, title: Option<&str>, source: impl Fn(Option<u32>) -> So
                 };
                 let blank = sentence.len() - sentence.trim_start().len();
                 let before = sentence.get(..blank).map_or(0, |blank| blank.matches('\n').count());
-                let at_line = line.saturating_add(u32::try_from(before).unwrap_or(u32::MAX));
-                draft.fact_at(Observed::PublishedPassage(fact), source(Some(at_line)));
+                draft.fact_at(Observed::PublishedPassage(fact), source(Some(spot.down(before))));
             }
-            line = line.saturating_add(u32::try_from(sentence.matches('\n').count()).unwrap_or(u32::MAX));
+            spot = spot.down(sentence.matches('\n').count());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
-use super::document::{Block, Page};
+use super::document::{Block, Page, Spot};
 use crate::text::Lines;
 
 /// Elements whose content is no text of the document.
@@ -88,7 +88,7 @@ pub(super) fn read(text: &str) -> Page {
                     block.text.push_str(&value);
                 } else {
                     let skipped = value.len() - value.trim_start().len();
-                    block = Some(Block { line: lines.at(at + skipped), heading, text: value.into_owned() });
+                    block = Some(Block { spot: Spot::Line(lines.at(at + skipped)), heading, text: value.into_owned() });
                 }
             }
             _ => {}
@@ -110,8 +110,12 @@ mod tests {
             "<!DOCTYPE html>\n<html lang=\"ja\"><head><title>個人情報</title>\n<script>var x = '<p>no</p>';</script></head>\n<body><h1>A<b>B</b></h1>\n<p>one <i>two</i>\nthree</p>\n<ul><li>four<li>five</ul><!-- six --></body>",
         );
         assert_eq!((page.title.as_deref(), page.language.as_deref()), (Some("個人情報"), Some("ja")));
-        let blocks: Vec<_> = page.blocks.iter().map(|block| (block.line, block.heading, block.text.as_str())).collect();
-        assert_eq!(blocks, [(4, true, "AB"), (5, false, "one two\nthree"), (7, false, "four"), (7, false, "five")]);
+        let blocks: Vec<_> = page.blocks.iter().map(|block| (block.spot, block.heading, block.text.as_str())).collect();
+        let at = Spot::Line;
+        assert_eq!(
+            blocks,
+            [(at(4), true, "AB"), (at(5), false, "one two\nthree"), (at(7), false, "four"), (at(7), false, "five")]
+        );
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 mod date;
 mod document;
 mod html;
+mod pdf;
 mod plain;
 mod words;
 
@@ -19,7 +20,7 @@ use crate::draft::Draft;
 use crate::limits::Limits;
 use crate::{artefact, text};
 
-/// Reads a folder of published documents, or one of them: plain text, Markdown, HTML. Nothing is fetched.
+/// Reads a folder of published documents, or one of them: plain text, Markdown, HTML, PDF. Nothing is fetched.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PublishedCollector {
     limits: Limits,
@@ -31,6 +32,11 @@ impl PublishedCollector {
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// Bytes of the largest document that it reads with the usual limits: whoever fetches one needs no more.
+    pub fn most() -> u64 {
+        Limits::default().document
     }
 
     /// Reads one document, which facts and messages call `name`, of the component `subject`.
@@ -52,6 +58,7 @@ impl PublishedCollector {
                 Ok(bytes) => {
                     total += bytes.len() as u64;
                     document(&bytes, Some(&shown), draft);
+                    draft.tell(progress);
                     progress(Progress::Bytes(total));
                 }
                 Err(CollectError::Unusable(_)) => draft.gap(
@@ -74,7 +81,11 @@ impl PublishedCollector {
         let mut found = Vec::new();
         let mut open = vec![(path.to_path_buf(), 0)];
         while let Some((folder, depth)) = open.pop() {
-            let shown = |path: &Path| Some(path.to_string_lossy().into_owned());
+            let root = path;
+            let shown = |path: &Path| {
+                let below = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+                Some(below).filter(|below| !below.is_empty())
+            };
             let Ok(entries) = fs::read_dir(&folder) else {
                 draft.gap(shown(&folder), Text::new("the folder could not be read", "フォルダーを読み込めなかった"));
                 continue;
@@ -128,7 +139,7 @@ impl Collector for PublishedCollector {
         if lower.starts_with("http://") || lower.starts_with("https://") {
             let problem = Problem::error("published-address", "an address on the web, where a folder or file is read")
                 .at(Place::file(name))
-                .hint("nothing is fetched: save the pages into a folder and give that");
+                .hint("addresses are fetched where a product file declares them and authorizes it: sekisho assess product.yaml --only published");
             return Err(problem.into());
         }
         let failed = |source| CollectError::Io { name: name.to_owned(), source };
@@ -155,10 +166,21 @@ impl Collector for PublishedCollector {
 
 /// Reads one document; `path` is its place in the folder.
 fn document(bytes: &[u8], path: Option<&str>, draft: &mut Draft) {
+    let sha256 = path.is_some().then(|| artefact::sha256(bytes));
+    if pdf::is_pdf(bytes) {
+        let (page, gaps) = pdf::read(bytes, &draft.limits);
+        if let Some(page) = page {
+            document::read(&page, path, sha256.as_deref(), draft);
+        }
+        for reason in gaps {
+            draft.gap(path.map(str::to_owned), reason);
+        }
+        return;
+    }
     if let Some(what) = text::foreign(bytes) {
         let reason = Text::new(
-            format!("{what}, whose text is not read: give it as text or HTML, too"),
-            "本文を読み取れない形式（PDF、オフィス文書、画像、圧縮ファイルなど）：テキストかHTMLでも用意する必要がある",
+            format!("{what}, whose text is not read: give it as text, HTML or PDF, too"),
+            "本文を読み取れない形式（オフィス文書、画像、圧縮ファイルなど）：テキスト、HTML、PDFのいずれかでも用意する必要がある",
         );
         return draft.gap(path.map(str::to_owned), reason);
     }
@@ -170,7 +192,6 @@ fn document(bytes: &[u8], path: Option<&str>, draft: &mut Draft) {
         draft.gap(path.map(str::to_owned), reason);
     }
     let page = if is_html(&text) { html::read(&text) } else { plain::read(&text) };
-    let sha256 = path.is_some().then(|| artefact::sha256(bytes));
     document::read(&page, path, sha256.as_deref(), draft);
 }
 

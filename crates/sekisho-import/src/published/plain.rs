@@ -1,6 +1,6 @@
 //! Plain text and Markdown as blocks.
 
-use super::document::{Block, Page};
+use super::document::{Block, Page, Spot};
 
 /// Reads a text: paragraphs are separated by blank lines; headings are Markdown's, or a short first line.
 pub(super) fn read(text: &str) -> Page {
@@ -23,7 +23,7 @@ pub(super) fn read(text: &str) -> Page {
         if !fenced && (1..=6).contains(&level) && trimmed.as_bytes().get(level) == Some(&b' ') {
             page.blocks.extend(paragraph.take());
             let text = trimmed.trim_matches('#').trim().to_owned();
-            page.blocks.push(Block { line: number, heading: true, text });
+            page.blocks.push(Block { spot: Spot::Line(number), heading: true, text });
             continue;
         }
         // A line of `=` or `-` below a single line makes it a heading (CommonMark, 4.3).
@@ -47,7 +47,7 @@ pub(super) fn read(text: &str) -> Page {
                 block.text.push('\n');
                 block.text.push_str(trimmed);
             }
-            None => paragraph = Some(Block { line: number, heading: false, text: trimmed.to_owned() }),
+            None => paragraph = Some(Block { spot: Spot::Line(number), heading: false, text: trimmed.to_owned() }),
         }
     }
     page.blocks.extend(paragraph);
@@ -57,10 +57,10 @@ pub(super) fn read(text: &str) -> Page {
         && title.chars().count() <= 120
     {
         // A text without any marks: its first line is what it is called.
-        let (title, rest, line) = (title.to_owned(), rest.to_owned(), first.line);
+        let (title, rest, spot) = (title.to_owned(), rest.to_owned(), first.spot);
         first.text = rest;
-        first.line = line.saturating_add(1);
-        page.blocks.insert(0, Block { line, heading: true, text: title });
+        first.spot = spot.down(1);
+        page.blocks.insert(0, Block { spot, heading: true, text: title });
     }
     page
 }

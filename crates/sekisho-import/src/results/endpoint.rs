@@ -127,6 +127,7 @@ impl Tls {
             for suite in suites {
                 let fact = TlsSuite {
                     address: server.address.clone(),
+                    transport: server.transport.clone(),
                     port: server.port,
                     version: version.clone(),
                     suite: suite.name.clone(),
@@ -139,6 +140,7 @@ impl Tls {
         }
         for (mut certificate, at) in certificates {
             certificate.address.clone_from(&server.address);
+            certificate.transport.clone_from(&server.transport);
             certificate.port = server.port;
             super::certificate::seen_at(&mut certificate, draft.made.as_deref());
             draft.fact(Observed::TlsCertificate(Box::new(certificate)), at);
