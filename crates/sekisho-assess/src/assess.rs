@@ -66,9 +66,10 @@ pub fn assess(catalog: &Catalog, request: Request<'_>, evidence: Evidence) -> Re
         coverage.extend(collection.coverage);
     }
     artefacts.extend(evidence.unread.iter().map(|u| u.artefact.clone()));
+    // Comparisons have to know whose traffic it is.
+    own_traffic::mark(product, &mut facts, &mut coverage);
     let derived = compare::derive(product, &facts);
     facts.extend(derived);
-    own_traffic::mark(product, &mut facts);
     compare::mark_packaged(&mut facts);
     // The order in which collectors finished must not show.
     facts.sort();

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use sekisho_model::fact::{
     Component, DifferenceKind, Fact, FoundBy, Observed, SbomDifference, Service, Source, Start, UndeclaredService,
 };
+use sekisho_model::interface;
 use sekisho_model::product::{self, Product};
 use sekisho_version::order::upstream;
 
-use crate::{destinations, listeners};
+use crate::{declared_authentication, declared_cryptography, destinations, listeners, reach, reviews};
 
 /// All derived facts of a product.
 pub(crate) fn derive(product: &Product, facts: &[Fact]) -> Vec<Fact> {
@@ -19,6 +20,10 @@ pub(crate) fn derive(product: &Product, facts: &[Fact]) -> Vec<Fact> {
         derived.extend(undeclared_services(component, &own));
         derived.extend(destinations::undeclared(product, component, facts));
         derived.extend(listeners::undeclared(component, facts));
+        derived.extend(reach::services(component, facts));
+        derived.extend(declared_authentication::differences(component, facts));
+        derived.extend(declared_cryptography::differences(product, component, facts));
+        derived.extend(reviews::differences(component, facts));
     }
     derived
 }
@@ -136,7 +141,7 @@ fn differs(found: &Component, listed: &Component) -> bool {
 }
 
 /// Whether a program called `name` is what `package` delivers: `dropbear` of `dropbear-bin`, `openssl` of `libssl3`.
-fn is_part_of(name: &str, package: &Component) -> bool {
+pub(crate) fn is_part_of(name: &str, package: &Component) -> bool {
     let stem = |text: &str| {
         let text = text.to_lowercase();
         let text = text.strip_prefix("lib").unwrap_or(&text);
@@ -162,18 +167,8 @@ fn is_part_of(name: &str, package: &Component) -> bool {
 /// services are listed themselves.
 const NOT_OFFERED: [&str; 7] = ["console", "dhcp-client", "ntp-client", "syslog", "cron", "local", "inetd"];
 
-/// The kinds of interface that a product file may call a protocol: `web` and `api` are its names for HTTP.
-pub(crate) fn kinds_of(protocol: &str) -> Vec<&str> {
-    match protocol {
-        "http" | "https" => vec!["web", "api", "onvif"],
-        "upnp" | "ssdp" => vec!["upnp"],
-        other => vec![other],
-    }
-}
-
 fn undeclared_services(component: &product::Component, facts: &[&Fact]) -> Vec<Fact> {
     let Some(declared) = &component.interfaces else { return Vec::new() };
-    let kinds: BTreeSet<&str> = declared.iter().map(|i| i.kind.as_str()).collect();
     let mut undeclared = BTreeMap::new();
     for fact in facts {
         let Observed::Service(Service { program, protocol: Some(protocol), start, .. }) = &fact.observed else {
@@ -182,7 +177,7 @@ fn undeclared_services(component: &product::Component, facts: &[&Fact]) -> Vec<F
         if !matches!(start, Start::Boot | Start::Conditional) || NOT_OFFERED.contains(&protocol.as_str()) {
             continue;
         }
-        if !kinds_of(protocol).iter().any(|kind| kinds.contains(kind)) {
+        if !declared.iter().any(|declared| interface::speaks(&declared.kind, protocol)) {
             let value = UndeclaredService { program: program.clone(), protocol: protocol.clone(), start: *start };
             undeclared.entry((program, protocol)).or_insert_with(|| Fact {
                 observed: Observed::UndeclaredService(value),

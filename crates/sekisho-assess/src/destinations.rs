@@ -20,12 +20,7 @@ pub(crate) fn undeclared(product: &Product, component: &Component, facts: &[Fact
         return Vec::new();
     }
     let own = || facts.iter().filter(|fact| fact.subject == component.id);
-    let hosts: Vec<&str> = other_ends(product, component)
-        .flat_map(|end| match product.components.iter().find(|other| other.id == end) {
-            Some(other) => other.address.iter().flat_map(Paths::iter).collect(),
-            None => vec![end],
-        })
-        .collect();
+    let hosts: Vec<&str> = other_ends(product, component).flat_map(|end| hosts_of(product, end)).collect();
     let rules: Vec<&MudRule> = own()
         .filter_map(|fact| match &fact.observed {
             Observed::MudRule(rule) if is_allowing(rule) => Some(rule),
@@ -75,7 +70,16 @@ pub(crate) fn nameless<'p>(product: &'p Product, component: &'p Component) -> Op
     })
 }
 
-fn other_end<'p>(from: &'p str, to: &'p str, component: &Component) -> Option<&'p str> {
+/// Names and addresses of what a flow names as its end: of a component those declared, else the end itself.
+pub(crate) fn hosts_of<'p>(product: &'p Product, end: &'p str) -> Vec<&'p str> {
+    match product.components.iter().find(|other| other.id == end) {
+        Some(other) => other.address.iter().flat_map(Paths::iter).collect(),
+        None => vec![end],
+    }
+}
+
+/// The end of a flow that is not the component; none where the flow is not of the component.
+pub(crate) fn other_end<'p>(from: &'p str, to: &'p str, component: &Component) -> Option<&'p str> {
     if from == component.id {
         Some(to)
     } else if to == component.id {

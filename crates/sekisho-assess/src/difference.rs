@@ -120,6 +120,11 @@ fn identity(fact: &Fact) -> Identity {
             vec![x.address.clone(), x.transport.clone(), port(Some(x.port)), x.protocol.clone(), x.attempt.clone()]
         }
         Observed::UndeclaredListener(x) => vec![x.address.clone(), x.transport.clone(), port(Some(x.port))],
+        Observed::InternetService(x) => vec![x.address.clone(), x.transport.clone(), port(Some(x.port))],
+        Observed::DeclarationDifference(x) => {
+            vec![x.about.clone(), x.of.clone(), x.address.clone(), x.transport.clone(), port(Some(x.port))]
+        }
+        Observed::ReviewDifference(x) => vec![x.component.clone(), x.seen.clone()],
         Observed::LoginLimit(x) => vec![x.address.clone(), port(Some(x.port)), x.protocol.clone()],
         Observed::DefaultLogin(x) => {
             vec![x.address.clone(), port(Some(x.port)), x.protocol.clone(), x.user.clone(), x.masked.clone()]
@@ -127,14 +132,18 @@ fn identity(fact: &Fact) -> Identity {
         Observed::TlsServer(x) => {
             vec![x.address.clone(), x.transport.clone(), port(Some(x.port)), maybe(&x.server_name)]
         }
-        Observed::TlsSuite(x) => vec![x.address.clone(), port(Some(x.port)), x.version.clone(), x.code.clone()],
-        Observed::TlsCertificate(x) => vec![x.address.clone(), port(Some(x.port)), x.position.to_string()],
+        Observed::TlsSuite(x) => {
+            vec![x.address.clone(), x.transport.clone(), port(Some(x.port)), x.version.clone(), x.code.clone()]
+        }
+        Observed::TlsCertificate(x) => {
+            vec![x.address.clone(), x.transport.clone(), port(Some(x.port)), x.position.to_string()]
+        }
         Observed::TlsClient(x) => vec![x.client.clone(), x.presented.clone(), maybe(&x.server_name)],
         Observed::SshServer(x) => vec![x.address.clone(), port(Some(x.port))],
         Observed::SshHostKey(x) => vec![x.address.clone(), port(Some(x.port)), x.kind.clone()],
         Observed::MqttBroker(x) => vec![x.address.clone(), port(Some(x.port))],
         Observed::CoapServer(x) => vec![x.address.clone(), x.transport.clone(), port(Some(x.port))],
-        Observed::CoapResource(x) => vec![x.address.clone(), port(Some(x.port)), x.path.clone()],
+        Observed::CoapResource(x) => vec![x.address.clone(), maybe(&x.transport), port(Some(x.port)), x.path.clone()],
         Observed::WebService(x) => vec![x.url.clone()],
         Observed::WebCookie(x) => vec![x.url.clone(), x.cookie.clone()],
         Observed::WebForm(x) => vec![x.url.clone(), x.action.clone(), x.method.clone(), x.logged_in.to_string()],

@@ -13,6 +13,8 @@ mod checks;
 mod compare;
 mod concern;
 pub mod control;
+mod declared_authentication;
+mod declared_cryptography;
 mod destinations;
 mod difference;
 mod findings;
@@ -21,6 +23,8 @@ mod messages;
 pub mod objective;
 mod open;
 mod own_traffic;
+mod reach;
+mod reviews;
 mod scope;
 mod vulnerabilities;
 

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use sekisho_model::Text;
 use sekisho_model::fact::{Fact, Observed};
 use sekisho_model::network::{NetworkService, UndeclaredListener};
 use sekisho_model::product::{Component, Interface};
 
-use crate::compare::kinds_of;
+use crate::messages;
 
 /// The ports that answer though the component declares nothing there, each once.
 pub(crate) fn undeclared(component: &Component, facts: &[Fact]) -> Vec<Fact> {
     let Some(declared) = &component.interfaces else { return Vec::new() };
     let mut found: BTreeMap<UndeclaredListener, Fact> = BTreeMap::new();
-    for fact in facts.iter().filter(|fact| fact.subject == component.id) {
-        let Observed::NetworkService(service) = &fact.observed else { continue };
-        if declared.iter().any(|interface| is_of(service, interface)) {
+    for (fact, service) in services(component, facts) {
+        if is_declared(service, declared) != Some(false) {
             continue;
         }
         let value = UndeclaredListener {
@@ -32,13 +32,35 @@ pub(crate) fn undeclared(component: &Component, facts: &[Fact]) -> Vec<Fact> {
     found.into_values().collect()
 }
 
-/// Whether a service is a declared interface: by its port, or where none is declared, by what it speaks.
-fn is_of(service: &NetworkService, interface: &Interface) -> bool {
-    match interface.port {
-        Some(port) => port == service.port && interface.usual_transport().name() == service.transport,
-        None => {
-            service.protocol.as_deref().is_some_and(|protocol| kinds_of(protocol).contains(&interface.kind.as_str()))
-        }
+/// Why it is not known of a port that answers whether it is declared, for each of them.
+pub(crate) fn undecided(component: &Component, facts: &[Fact]) -> Vec<Text> {
+    let Some(declared) = &component.interfaces else { return Vec::new() };
+    services(component, facts)
+        .filter(|(_, service)| is_declared(service, declared).is_none())
+        .map(|(_, service)| {
+            let kinds = declared.iter().filter(|interface| interface.is_service(service).is_none());
+            let kinds: Vec<&str> = kinds.map(|interface| interface.kind.as_str()).collect();
+            messages::may_be_declared(&format!("{}/{}", service.transport, service.port), &kinds.join(", "))
+        })
+        .collect()
+}
+
+fn services<'f>(component: &Component, facts: &'f [Fact]) -> impl Iterator<Item = (&'f Fact, &'f NetworkService)> {
+    facts.iter().filter(|fact| fact.subject == component.id).filter_map(|fact| match &fact.observed {
+        Observed::NetworkService(service) => Some((fact, service)),
+        _ => None,
+    })
+}
+
+/// Whether a service is one of the declared interfaces; none where that cannot be told, as [`Interface::is_service`] says.
+fn is_declared(service: &NetworkService, declared: &[Interface]) -> Option<bool> {
+    let each = || declared.iter().map(|interface| interface.is_service(service));
+    if each().any(|is| is == Some(true)) {
+        Some(true)
+    } else if each().any(|is| is.is_none()) {
+        None
+    } else {
+        Some(false)
     }
 }
 
@@ -85,7 +107,24 @@ mod tests {
         ];
         let ports = Some(vec![interface("web", Some(443)), interface("coap", Some(5683))]);
         assert_eq!(found(ports, &facts), [23, 8080, 9999]);
-        assert_eq!(found(Some(vec![interface("web", None)]), &facts), [23, 9999, 5683]);
+        // What was not recognised may be the web interface that has no port.
+        assert_eq!(found(Some(vec![interface("web", None)]), &facts), [23, 5683]);
+    }
+
+    #[test]
+    fn what_was_not_recognised_is_undecided_where_an_interface_has_no_port() {
+        let facts = [service("tcp", 9999, None), service("tcp", 23, Some("telnet"))];
+        let reasons = |interface: Interface| -> Vec<String> {
+            let interfaces = Some(vec![interface]);
+            let component = Component { id: "camera".into(), interfaces, ..Component::default() };
+            undecided(&component, &facts).into_iter().map(|text| text.en).collect()
+        };
+        let web = reasons(interface("web", None));
+        assert!(matches!(&web[..], [one] if one.contains("tcp/9999") && one.contains("web")), "{web:?}");
+        assert_eq!(reasons(interface("web", Some(443))), Vec::<String>::new());
+        assert_eq!(reasons(interface("wifi", None)), Vec::<String>::new());
+        // It is over UDP only.
+        assert_eq!(reasons(interface("snmp", None)), Vec::<String>::new());
     }
 
     #[test]
@@ -99,5 +138,14 @@ mod tests {
     fn the_other_transport_is_another_port() {
         let declared = Some(vec![interface("web", Some(161))]);
         assert_eq!(found(declared, &[service("udp", 161, Some("snmp"))]), [161]);
+    }
+
+    #[test]
+    fn what_answers_on_a_disabled_interface_is_not_declared() {
+        let disabled = Interface { enabled: Some(false), ..interface("ssh", Some(22)) };
+        let facts = [service("tcp", 22, Some("ssh"))];
+        assert_eq!(found(Some(vec![disabled]), &facts), [22]);
+        let enabled = Interface { enabled: Some(true), ..interface("ssh", Some(22)) };
+        assert!(found(Some(vec![enabled]), &facts).is_empty());
     }
 }

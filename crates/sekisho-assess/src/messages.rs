@@ -145,6 +145,95 @@ pub(crate) fn interfaces_not_declared(component: &str) -> Text {
     )
 }
 
+pub(crate) fn may_be_declared(place: &str, kinds: &str) -> Text {
+    Text::new(
+        format!(
+            "what answers at {place} was not recognised: it may be an interface that the product file declares without `port` ({kinds})"
+        ),
+        format!(
+            "{place}で応答するものを特定できなかった。製品ファイルに`port`なしで記載されたインターフェース（{kinds}）の可能性がある"
+        ),
+    )
+}
+
+pub(crate) fn not_asked_from_internet(component: &str) -> Text {
+    Text::new(
+        format!("'{component}' was not asked from the Internet (`--from internet`, from a host outside)"),
+        format!(
+            "「{component}」をインターネット側から調べていない（外部のホストから`--from internet`を付けて実行する）"
+        ),
+    )
+}
+
+pub(crate) fn asked_from_internet_only(component: &str) -> Text {
+    Text::new(
+        format!("'{component}' was asked from the Internet only: what a packet filter hides from there was not seen"),
+        format!(
+            "「{component}」はインターネット側からのみ調べており、パケットフィルターで遮られたものは確認できていない"
+        ),
+    )
+}
+
+pub(crate) fn reached_but_not_recognised(place: &str) -> Text {
+    Text::new(
+        format!("what answers to the Internet at {place} was not recognised: it may be for management"),
+        format!("{place}でインターネットに応答するものを特定できず、管理用でないと判断できない"),
+    )
+}
+
+pub(crate) fn reached_page_without_login(place: &str) -> Text {
+    Text::new(
+        format!(
+            "no log-in was seen on the web page that answers to the Internet at {place}, but scripts may build one"
+        ),
+        format!(
+            "{place}でインターネットに応答するWebページにログインは見つからなかったが、スクリプトで生成される可能性がある"
+        ),
+    )
+}
+
+pub(crate) fn interface_silent(interface: &str) -> Text {
+    Text::new(format!("nothing answers at '{interface}'"), format!("「{interface}」で応答がない"))
+}
+
+pub(crate) fn authentication_not_declared(interface: &str) -> Text {
+    Text::new(
+        format!("the product file does not declare how '{interface}' authenticates"),
+        format!("製品ファイルに「{interface}」の認証方式が記載されていない"),
+    )
+}
+
+pub(crate) fn authentication_not_told(place: &str, protocol: Option<&str>) -> Text {
+    let protocol = protocol.unwrap_or("?");
+    Text::new(
+        format!("how {protocol} at {place} authenticates was not told"),
+        format!("{place}の{protocol}の認証方式は確認できていない"),
+    )
+}
+
+/// `what` is a protocol or a version of one; `whose` an interface, or the other end of a flow.
+pub(crate) fn cryptography_not_declared(whose: &str, what: &str) -> Text {
+    Text::new(
+        format!("the product file does not declare the {what} of '{whose}'"),
+        format!("製品ファイルに「{whose}」の{what}が記載されていない"),
+    )
+}
+
+pub(crate) fn cryptography_not_seen(whose: &str, what: &str) -> Text {
+    Text::new(format!("no {what} of '{whose}' was seen"), format!("「{whose}」の{what}は観測されていない"))
+}
+
+pub(crate) fn version_not_seen(component: &str) -> Text {
+    Text::new(format!("no version of '{component}' was seen"), format!("「{component}」のバージョンは観測されていない"))
+}
+
+pub(crate) fn traffic_of_nobody(component: &str) -> Text {
+    Text::new(
+        format!("whose traffic a capture shows is not known: the product file names no address of '{component}' in it"),
+        format!("キャプチャ内のどの通信が「{component}」のものか分からない（一致するアドレスが製品ファイルにない）"),
+    )
+}
+
 pub(crate) fn destinations_not_declared(component: &str) -> Text {
     Text::new(
         format!("neither the product file nor a MUD file declares with whom '{component}' communicates"),

@@ -135,16 +135,15 @@ fn from_interfaces(product: &Product, traits: &mut Derived) {
     } else if complete && product.flows.is_some() && all.iter().all(|i| i.reach.is_some()) {
         traits.insert(Trait::Internet, (false, "interfaces"));
     }
-    let authenticated =
-        |wanted: &'static [Authentication]| move |i: &Interface| i.authentication.is_some_and(|a| wanted.contains(&a));
-    if all.iter().any(|i| authenticated(&[Authentication::Password])(i)) {
+    let authenticated = |wanted| all.iter().any(|i| i.authentications().contains(&wanted));
+    if authenticated(Authentication::Password) {
         traits.insert(Trait::Passwords, (true, "interfaces"));
         traits.insert(Trait::UserAuthentication, (true, "interfaces"));
     }
-    if all.iter().any(|i| authenticated(&[Authentication::MultiFactor])(i)) {
+    if authenticated(Authentication::MultiFactor) {
         traits.insert(Trait::UserAuthentication, (true, "interfaces"));
     }
-    if all.iter().any(|i| authenticated(&[Authentication::Key])(i)) {
+    if authenticated(Authentication::Key) {
         traits.insert(Trait::MachineAuthentication, (true, "interfaces"));
         traits.insert(Trait::SecureParameters, (true, "interfaces"));
     }
