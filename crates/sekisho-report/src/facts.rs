@@ -186,6 +186,9 @@ pub(crate) fn columns(observed: &Observed) -> Columns {
             (m::RELATIONSHIPS, number(Some(x.relationships))),
             (m::MISSING_ELEMENTS, raw(&x.ntia_missing.join(", "))),
         ],
+        Observed::ReviewDifference(x) => {
+            vec![(m::COMPONENT, raw(&x.component)), (m::REVIEWED, raw(&x.reviewed)), (m::SEEN, raw(&x.seen))]
+        }
         Observed::SbomDifference(x) => vec![
             (m::COMPONENT, raw(&x.component)),
             (m::KIND, Cell::Word(m::difference(x.kind))),
@@ -226,6 +229,8 @@ pub(crate) fn columns(observed: &Observed) -> Columns {
         Observed::ProbeFailure(x) => network::failure(x),
         Observed::ServiceAccess(x) => network::access(x),
         Observed::UndeclaredListener(x) => network::undeclared(x),
+        Observed::InternetService(x) => network::reached(x),
+        Observed::DeclarationDifference(x) => network::difference(x),
         Observed::LoginLimit(x) => network::login_limit(x),
         Observed::DefaultLogin(x) => network::default_login(x),
         Observed::TlsServer(x) => tls::server(x),

@@ -4,15 +4,18 @@ use sekisho_model::fact::Source;
 
 use crate::plain::visible;
 
-/// The place inside the artefact: `/etc/shadow:1`, `#12` for the twelfth frame of a capture; none where the fact is about the artefact as a whole.
+/// The place inside the artefact: `/etc/shadow:1`, `manual.pdf p.3`, `#12` for the twelfth frame of a capture; none where the fact is about the
+/// artefact as a whole.
 pub(crate) fn path(source: &Source) -> Option<String> {
-    if let (None, Some(frame)) = (&source.path, source.frame) {
-        return Some(format!("#{frame}"));
-    }
-    let path = visible(source.path.as_deref()?);
-    Some(match source.line {
-        Some(line) => format!("{path}:{line}"),
-        None => path.into_owned(),
+    let Some(path) = &source.path else {
+        let frame = source.frame.map(|frame| format!("#{frame}"));
+        return frame.or_else(|| source.page.map(|page| format!("p.{page}")));
+    };
+    let path = visible(path);
+    Some(match (source.line, source.page) {
+        (Some(line), _) => format!("{path}:{line}"),
+        (None, Some(page)) => format!("{path} p.{page}"),
+        (None, None) => path.into_owned(),
     })
 }
 
@@ -47,5 +50,8 @@ mod tests {
         source.path = Some("/etc/shadow".into());
         source.line = Some(1);
         assert_eq!(short(&source), "/etc/shadow:1");
+        let page = Source { page: Some(3), ..Source::default() };
+        assert_eq!(path(&page).as_deref(), Some("p.3"));
+        assert_eq!(path(&Source { path: Some("manual.pdf".into()), ..page }).as_deref(), Some("manual.pdf p.3"));
     }
 }

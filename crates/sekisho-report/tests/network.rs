@@ -5,11 +5,13 @@ mod fixture;
 use sekisho_model::artefact::{Artefact, ArtefactKind};
 use sekisho_model::collect::Collection;
 use sekisho_model::coverage::{Aspect, Coverage, Extent, Gap};
+use sekisho_model::declaration::{DeclarationDifference, ReviewDifference};
 use sekisho_model::fact::{Fact, Observed, Source};
 use sekisho_model::mail::{DkimKey, MailDomain, MailMessage, MailServer, SecurityTxt};
 use sekisho_model::messaging::{CoapResource, CoapServer, MqttBroker};
 use sekisho_model::network::{
-    DefaultLogin, FailureKind, LoginLimit, NetworkHost, NetworkService, ProbeFailure, ServiceAccess, UndeclaredListener,
+    DefaultLogin, FailureKind, InternetService, LoginLimit, NetworkHost, NetworkService, ProbeFailure, ServiceAccess,
+    UndeclaredListener, Vantage,
 };
 use sekisho_model::published::{PublishedDocument, PublishedPassage, ToolFinding};
 use sekisho_model::ssh::{SshHostKey, SshServer};
@@ -79,6 +81,38 @@ fn services() -> Vec<Fact> {
             }),
         ),
         at(
+            "tcp/22",
+            Observed::InternetService(InternetService {
+                address: address(),
+                transport: "tcp".into(),
+                port: 22,
+                protocol: Some("ssh".into()),
+                ..InternetService::default()
+            }),
+        ),
+        at(
+            "tcp/22",
+            Observed::DeclarationDifference(Box::new(DeclarationDifference {
+                about: "authentication".into(),
+                of: "interface".into(),
+                address: address(),
+                transport: "tcp".into(),
+                port: 22,
+                authenticated: Some(true),
+                declared: vec!["key".into()],
+                undeclared: vec!["password".into()],
+                missing: Vec::new(),
+            })),
+        ),
+        at(
+            "/usr/lib/libmbedtls.so.14",
+            Observed::ReviewDifference(ReviewDifference {
+                component: "mbedtls".into(),
+                reviewed: "2.28.8".into(),
+                seen: "2.28.3".into(),
+            }),
+        ),
+        at(
             "tcp/443",
             Observed::LoginLimit(LoginLimit {
                 address: address(),
@@ -110,6 +144,7 @@ fn channels() -> Vec<Fact> {
         .map(|suite| {
             let value = TlsSuite {
                 address: address(),
+                transport: "tcp".into(),
                 port: 443,
                 version: "tls1.2".into(),
                 forward_secrecy: !suite.starts_with("TLS_RSA"),
@@ -140,6 +175,7 @@ fn channels() -> Vec<Fact> {
             "tcp/443",
             Observed::TlsCertificate(Box::new(TlsCertificate {
                 address: address(),
+                transport: "tcp".into(),
                 port: 443,
                 subject: "CN=cam.local".into(),
                 issuer: "CN=cam.local".into(),
@@ -207,6 +243,7 @@ fn channels() -> Vec<Fact> {
                 lists_resources: true,
                 resources: 1,
                 readable: 1,
+                ..CoapServer::default()
             }),
         ),
         at(
@@ -376,6 +413,7 @@ fn collection() -> Collection {
     let host = NetworkHost {
         address: address(),
         name: Some("cam.local".into()),
+        vantage: Vantage::Internet,
         tcp_asked: 1000,
         tcp_open: 4,
         tcp_refused: 996,

@@ -1,6 +1,7 @@
 //! What can be typed. Types only; what each command does stands in its own file.
 
 mod catalog;
+mod collect;
 mod documents;
 mod network;
 mod product;
@@ -17,13 +18,13 @@ use sekisho_model::Lang;
 use crate::messages;
 
 pub(crate) use catalog::{CatalogArgs, CatalogCommand, ExportArgs, ImportArgs, SchemaArgs, SuggestArgs};
+pub(crate) use collect::{ClientArgs, CollectArgs, CollectFormat, Collector, DeclaredArgs, FileArgs, ShownArgs};
 pub(crate) use documents::{
     CompareArgs, CrosswalkArgs, DocumentsArgs, GapArgs, MatrixArgs, PlanArgs, SearchArgs, ShowArgs,
 };
-pub(crate) use network::NetworkArgs;
+pub(crate) use network::{ActiveArgs, NetworkArgs};
 pub(crate) use product::{
-    AssessArgs, CollectArgs, CollectFormat, ExplainArgs, GateArgs, InitArgs, IsolationArgs, MudArgs, ValidateArgs,
-    WorkerArgs,
+    AssessArgs, ExplainArgs, GateArgs, InitArgs, IsolationArgs, MudArgs, ValidateArgs, WorkerArgs,
 };
 pub(crate) use shared::{Format, ListArgs};
 pub(crate) use vulnerabilities::{

@@ -10,7 +10,7 @@ use sekisho_assess::{Evidence, Unread};
 use sekisho_model::Text;
 use sekisho_model::artefact::{Artefact, ArtefactKind};
 use sekisho_model::collect::{CollectError, Collection, Collector as _, Progress};
-use sekisho_model::product::{Component, Product};
+use sekisho_model::product::{Component, Product, is_web_address};
 
 use crate::live::Live;
 use crate::messages;
@@ -65,6 +65,9 @@ pub(crate) fn collect(
             ArtefactKind::Host | ArtefactKind::Domain => {
                 live.read(artefact.kind, artefact.component, &artefact.name, progress)
             }
+            ArtefactKind::Published if is_web_address(&artefact.name) => {
+                live.published(artefact.component, &artefact.name, reader, progress)
+            }
             kind => {
                 let asking = (kind == ArtefactKind::Message).then(|| live.messages(artefact.component)).flatten();
                 let (path, name, subject) = (&artefact.path, &artefact.name, &artefact.component.id);
@@ -78,9 +81,10 @@ pub(crate) fn collect(
         .map_err(|reason| unread(artefact, reason))
     };
     // What is looked at over the network mostly waits: it gets threads of its own and leaves the pool's to those that compute.
-    let (waiting, computing): (Vec<_>, Vec<_>) = named(product, folder)
-        .into_iter()
-        .partition(|artefact| matches!(artefact.kind, ArtefactKind::Host | ArtefactKind::Domain));
+    let (waiting, computing): (Vec<_>, Vec<_>) = named(product, folder).into_iter().partition(|artefact| {
+        matches!(artefact.kind, ArtefactKind::Host | ArtefactKind::Domain)
+            || artefact.kind == ArtefactKind::Published && is_web_address(&artefact.name)
+    });
     let results: Vec<Result<Collection, Box<Unread>>> = thread::scope(|scope| {
         let waiting: Vec<_> = waiting.iter().map(|artefact| scope.spawn(|| look(artefact))).collect();
         let mut results: Vec<_> = computing.par_iter().map(&look).collect();

@@ -32,6 +32,10 @@ const HELP: &[(&str, &str)] = &[
         "ドメインの問い合わせに使うネームサーバー（アドレスまたはアドレス:ポート）。既定はシステムの設定",
     ),
     (
+        "File with trusted keys of zones (DS records) that DNSSEC is computed from; by default those of the root",
+        "DNSSECの検証の起点とする信頼済みの鍵（DSレコード）のファイル。既定はルートゾーンの鍵",
+    ),
+    (
         "File with the root certificates (PEM) that servers' chains are held against",
         "サーバーの証明書チェーンの検証に使うルート証明書のファイル（PEM）",
     ),
@@ -45,32 +49,69 @@ const HELP: &[(&str, &str)] = &[
         "製品を評価する：対象ファイルを読み、全文書について判定し、レポートを書き出す",
     ),
     (
-        "Read images in this process and not in a confined one of their own",
-        "イメージを隔離プロセスではなくこのプロセスで読む",
+        "Read artefacts in this process and not in confined ones of their own",
+        "対象ファイルを隔離プロセスではなくこのプロセスで読む",
     ),
     (
         "Collect in a confined process; the program starts this itself",
         "隔離プロセスで収集する（プログラムが自動的に起動する）",
     ),
+    ("The artefact; two of them with --diff, the older first", "対象ファイル（--diffでは旧・新の順に2つ）"),
     (
-        "The artefact; two of them with --diff, the older first; for host and domain the product file that declares them; for client nothing",
-        "対象ファイル（--diffでは旧・新の順に2つ）。hostとdomainでは宣言元の製品ファイル、clientでは不要",
+        "From where this machine asks the hosts: their own network, or the Internet; what can be reached from there is concluded only where it is said",
+        "どこからホストを調べるか：機器と同じネットワーク、またはインターネット。インターネットからの到達性は、指定した場合にのみ判定する",
+    ),
+    ("Where to wait for the device to connect", "機器の接続を待つアドレスとポート"),
+    ("The name by which the device calls the server", "機器がサーバーを呼ぶ名前"),
+    (
+        "Certificate of an authority that the device trusts (PEM), by which wrong names and dates are told from wrong signers",
+        "機器が信頼する認証局の証明書（PEM）。名前や有効期間の検証を、署名者の検証と区別して確認できる",
     ),
     (
-        "With the collector client: where to wait for the device to connect",
-        "収集器client用：機器の接続を待つアドレスとポート",
-    ),
-    (
-        "With the collector client: the name by which the device calls the server",
-        "収集器client用：機器がサーバーを呼ぶ名前",
+        "The authority's private key (PEM), where it does not stand in the file of its certificate",
+        "認証局の秘密鍵（PEM）。証明書と同じファイルにない場合に指定する",
     ),
     ("Show what changed from the first artefact to the second", "1つ目から2つ目への変化を表示する"),
     (
         "What to print: a list, everything as JSON, or the components of a firmware image as a bill of materials",
         "出力形式：一覧、すべてをJSONで、またはファームウェアイメージの構成要素を部品表で",
     ),
+    ("What to print: a list or everything as JSON", "出力形式：一覧、またはすべてをJSONで"),
+    ("The product file that declares them", "対象を宣言した製品ファイル"),
+    (
+        "From a firmware image: components, accounts, keys, services, settings",
+        "ファームウェアイメージから収集する：構成要素、アカウント、鍵、サービス、設定",
+    ),
+    ("From a bill of materials", "部品表（SBOM）から収集する"),
+    ("From a capture of traffic (pcap, pcapng)", "通信のキャプチャー（pcap、pcapng）から収集する"),
+    ("From a MUD file (RFC 8520)", "MUDファイル（RFC 8520）から収集する"),
+    (
+        "From the hosts that a product file declares, over the network",
+        "製品ファイルで宣言したホストから、ネットワーク経由で収集する",
+    ),
+    (
+        "From the domains that a product file declares: DNS, mail, security.txt",
+        "製品ファイルで宣言したドメインから収集する：DNS、メール、security.txt",
+    ),
+    (
+        "From a client that connects here: which bad certificates it accepts",
+        "接続してくるクライアントから収集する：受け入れてしまう不正な証明書",
+    ),
+    (
+        "From a sample of mail (.eml): signatures, sender, TLS on the way",
+        "メールの実例（.eml）から収集する：署名、送信者、経路上のTLS",
+    ),
+    (
+        "From published documents, a folder or a file: text, Markdown, HTML, PDF",
+        "公開文書のフォルダーまたはファイルから収集する：テキスト、Markdown、HTML、PDF",
+    ),
+    ("From the configuration or manifest of a build", "ビルドの設定またはマニフェストから収集する"),
+    (
+        "From the results of another tool: nmap, testssl.sh, sslyze, ssh-audit, ZAP, SARIF, Testrun",
+        "他のツールの結果から収集する：nmap、testssl.sh、sslyze、ssh-audit、ZAP、SARIF、Testrun",
+    ),
     ("List every fact, also where there are many of a kind", "件数が多い種類の事実も省略せずに表示する"),
-    ("Run one collector on one artefact and print the facts", "1つのファイルに1つの収集器を実行し、事実を表示する"),
+    ("Run one collector on one artefact and print the facts", "1つの対象に1つの収集器を実行し、事実を表示する"),
     (
         "Print the whole derivation of a control's or objective's verdict",
         "項目または目標の判定の導出過程をすべて表示する",
@@ -440,14 +481,6 @@ pub(crate) fn nothing_declared(kind: ArtefactKind) -> Text {
     )
 }
 
-/// What is looked at over the network is neither compared nor a bill of materials.
-pub(crate) fn no_such_form_of_live() -> Text {
-    Text::new(
-        "hosts and domains are printed as text or JSON, and not compared",
-        "ホストとドメインはテキストまたはJSONで出力する（比較はできない）",
-    )
-}
-
 /// What `collect client` needs.
 pub(crate) fn where_to_listen() -> Text {
     Text::new(
@@ -483,8 +516,8 @@ pub(crate) fn not_confined(missing: &[Layer]) -> Text {
         })
         .unzip();
     Text::new(
-        format!("note: this system does not let the process that read the image be confined in: {}", en.join(", ")),
-        format!("補足：このシステムでは、イメージを読み取るプロセスの次の隔離ができません：{}", ja.join("、")),
+        format!("note: this system does not let the processes that read artefacts be confined in: {}", en.join(", ")),
+        format!("補足：このシステムでは、対象ファイルを読み取るプロセスの次の隔離ができません：{}", ja.join("、")),
     )
 }
 

@@ -23,17 +23,6 @@ use crate::printer::Printer;
 /// The name of the command by which the program starts itself as a worker.
 pub(crate) const WORKER: &str = "worker";
 
-/// What strangers or other programs made, in forms that take much to read. Bills of materials are not among it: they are texts, read by two
-/// parsers of texts, and may be larger than the bounds of such a process.
-const ISOLATED: [ArtefactKind; 6] = [
-    ArtefactKind::Firmware,
-    ArtefactKind::Capture,
-    ArtefactKind::Mud,
-    ArtefactKind::Message,
-    ArtefactKind::Build,
-    ArtefactKind::Results,
-];
-
 /// Reads artefacts as of one moment.
 pub(crate) struct Reader {
     now: OffsetDateTime,
@@ -43,7 +32,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Ages are counted as of `now`; with `isolate`, readers of hostile formats run in processes of their own.
+    /// Ages are counted as of `now`; with `isolate`, each artefact is read in a confined process of its own.
     pub(crate) fn new(now: OffsetDateTime, isolate: bool) -> Self {
         Self { now, isolate, missing: Mutex::default() }
     }
@@ -57,7 +46,8 @@ impl Reader {
         subject: &str,
         progress: OnProgress<'_>,
     ) -> Result<Collection, CollectError> {
-        if ISOLATED.contains(&kind) && self.isolate && path.is_file() {
+        // A pipe or a device cannot be opened a second time, and what is not there is said here.
+        if self.isolate && (path.is_file() || path.is_dir()) && self.here(kind).is_some() {
             let failed = |source| CollectError::Io { name: name.to_owned(), source };
             let now = self.now.format(&Rfc3339).map_err(|error| failed(std::io::Error::other(error)))?;
             let start = Start {
@@ -86,7 +76,7 @@ impl Reader {
             ArtefactKind::Firmware => Some(Box::new(FirmwareCollector::new(today))),
             ArtefactKind::Sbom => Some(Box::new(SbomCollector::new(today))),
             ArtefactKind::Capture => Some(Box::new(CaptureCollector::default())),
-            ArtefactKind::Mud => Some(Box::new(MudCollector::default())),
+            ArtefactKind::Mud => Some(Box::new(MudCollector::default().at(self.now))),
             ArtefactKind::Message => Some(Box::new(MessageCollector::default())),
             ArtefactKind::Published => Some(Box::new(PublishedCollector::default())),
             ArtefactKind::Build => Some(Box::new(BuildCollector::default())),

@@ -1,53 +1,23 @@
 //! Looking at what answers, as users do it: the example's device on loopback, good and bad; what may not be contacted is not; Ctrl-C keeps what
 //! was seen.
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
-#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
+mod device;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead as _, BufReader, ErrorKind};
+use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use device::Device;
 use sekisho_test::{root, run};
 use serde_json::Value;
 
 const SEKISHO: &str = env!("CARGO_BIN_EXE_sekisho");
-
-/// The example's device while it plays.
-struct Device(Child);
-
-impl Device {
-    /// Starts it and waits until all its services answer; none where they are not installed, which only CI may not let pass.
-    fn play(variant: &str) -> Option<Self> {
-        let mut child = Command::new(root().join("examples/smart-camera/live/device.sh"))
-            .arg(variant)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        if lines.any(|line| line == "ready") {
-            return Some(Self(child));
-        }
-        let output = child.wait_with_output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(std::env::var_os("CI").is_none() && said.contains("not installed"), "{said}");
-        eprintln!("skipped: {said}");
-        None
-    }
-}
-
-impl Drop for Device {
-    fn drop(&mut self) {
-        // The script stops its services when it is asked to end; to kill it would leave them.
-        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
-        let _ = self.0.wait();
-    }
-}
 
 fn assessed(product: &str, more: &[&str]) -> Value {
     let arguments = [&["assess", product, "--no-html", "--format", "json"], more].concat();
@@ -60,6 +30,13 @@ fn findings(assessment: &Value) -> BTreeSet<&str> {
     assessment["findings"].as_array().unwrap().iter().map(|finding| finding["check"].as_str().unwrap()).collect()
 }
 
+/// What a check came to.
+fn outcome<'a>(assessment: &'a Value, check: &str) -> &'a str {
+    let objectives = assessment["objectives"].as_array().unwrap();
+    let mut results = objectives.iter().flat_map(|objective| objective["checks"].as_array().into_iter().flatten());
+    results.find(|result| result["check"] == check).map_or("not run", |result| result["outcome"].as_str().unwrap())
+}
+
 fn gaps(assessment: &Value) -> String {
     let coverage = assessment["coverage"].as_array().unwrap();
     let gaps = coverage.iter().flat_map(|c| c["gaps"].as_array().into_iter().flatten());
@@ -67,9 +44,11 @@ fn gaps(assessment: &Value) -> String {
 }
 
 /// What `device.sh bad` does wrong.
-const PLANTED: [&str; 15] = [
+const PLANTED: [&str; 18] = [
+    "auth-cryptography-differs",
     "auth-form-in-clear",
     "auth-mqtt-open",
+    "auth-open-though-declared",
     "auth-session-cookie-in-clear",
     "auth-session-cookie-scripts",
     "auth-web-login-in-clear",
@@ -77,6 +56,7 @@ const PLANTED: [&str; 15] = [
     "comm-old-tls-answered",
     "comm-ssh-sha1-key-exchange",
     "comm-tls-no-forward-secrecy",
+    "comm-undeclared-tls-version",
     "comm-web-login-in-clear",
     "cryp-served-certificate-weak-key",
     "cryp-ssh-weak-host-key",
@@ -106,6 +86,15 @@ fn the_bad_device_is_found_out_and_the_good_one_is_clean() {
         assert_eq!(findings(&assessment), BTreeSet::new());
         let facts = assessment["facts"].as_array().unwrap();
         assert!(facts.iter().all(|fact| fact["name"] != "probe-failure"), "{facts:#?}");
+        // What is declared was seen, whole, and is so.
+        for check in [
+            "auth-undeclared-way",
+            "auth-open-though-declared",
+            "auth-cryptography-differs",
+            "comm-undeclared-tls-version",
+        ] {
+            assert_eq!(outcome(&assessment, check), "pass", "{check}");
+        }
     }
 }
 
@@ -191,7 +180,14 @@ fn wrong_usage_is_told() {
         (&["collect", "domain", "examples/smart-camera/product.yaml", "--lang", "ja"], "`domains:`の記載がない"),
         (&["collect", "client"], "--listen"),
         (&["collect", "mud"], "name the artefact"),
-        (&["collect", "host", "examples/smart-camera/live/product-bad.yaml", "--resolver", "x"], "no address such as"),
+        (&["assess", "examples/smart-camera/live/product-bad.yaml", "--resolver", "x"], "no address such as"),
+        // Each collector takes what it uses.
+        (&["collect", "mud", "mud.json", "--rate", "5"], "unexpected argument '--rate'"),
+        (&["collect", "published", "documents", "--offline"], "unexpected argument '--offline'"),
+        (&["collect", "domain", "product.yaml", "--roots", "a.pem"], "unexpected argument '--roots'"),
+        (&["collect", "host", "product.yaml", "--diff"], "unexpected argument '--diff'"),
+        (&["collect", "firmware", "image.bin", "--listen", "127.0.0.1:1"], "unexpected argument '--listen'"),
+        (&["collect", "published", "https://hikaricam.example/"], "--only published"),
         (&["collect", "host", "examples/smart-camera/live/product-bad.yaml", "--roots", "nowhere.pem"], "nowhere.pem"),
     ] {
         let transcript = run(SEKISHO, &root(), arguments);

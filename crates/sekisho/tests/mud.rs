@@ -39,3 +39,22 @@ fn what_cannot_be_written_is_told() {
         assert!(transcript.stderr.contains(words), "{words}: {}", transcript.stderr);
     }
 }
+
+/// The worker is confined to the artefact and the signature beside it: what it says of the signature shows that it could read both.
+#[test]
+fn the_signature_beside_the_file_is_verified() {
+    let data = root().join("crates/sekisho-cms/tests/data");
+    let folder = tempfile::tempdir().unwrap();
+    let transcript = run(SEKISHO, &root(), &["mud", PRODUCT, "--url", URL]);
+    fs::write(folder.path().join("camera.json"), &transcript.stdout).unwrap();
+    // Made over another text.
+    fs::copy(data.join("cms-rsa.der"), folder.path().join("camera.p7s")).unwrap();
+    let read = run(SEKISHO, folder.path(), &["collect", "mud", "camera.json", "--format", "json"]).json();
+    let facts = read["facts"].as_array().unwrap();
+    let file = facts.iter().find(|fact| fact["name"] == "mud-file").unwrap();
+    assert_eq!(
+        (&file["value"]["signature"], &file["value"]["signature_file"]),
+        (&"broken".into(), &"camera.p7s".into())
+    );
+    assert_eq!(file["value"]["signature_scheme"], "cms rsa-2048 sha256");
+}

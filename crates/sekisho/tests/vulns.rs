@@ -139,6 +139,11 @@ fn a_gate_is_failed_by_what_is_affected_only() {
     let sbom = fs::read_to_string(folder.path().join("sbom.cdx.json")).unwrap();
     fs::write(folder.path().join("sbom.cdx.json"), sbom.replace("affected@1.2.0", "affected@1.2.4")).unwrap();
     assert_eq!(code(&["--fail-on", "info"]), 0);
+    // What nobody has scored fails the lowest limit only.
+    let unscored = osv("PYSEC-2026-9", "2026-11-22T00:00:00Z", "PyPI", "unlisted", "").replace("1.2.3", "9.1");
+    fs::write(folder.path().join("feeds/PYSEC-2026-9.json"), unscored).unwrap();
+    assert_eq!(sekisho(folder.path(), &["vulndb", "import", "feeds", "--quiet"]).code, 0);
+    assert_eq!((code(&["--fail-on", "low"]), code(&["--fail-on", "info"])), (0, 1));
 }
 
 #[test]

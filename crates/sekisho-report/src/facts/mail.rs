@@ -15,9 +15,12 @@ pub(super) fn domain(x: &MailDomain) -> Columns {
         (l::SPF_VALID, maybe_flag(x.spf_valid)),
         (l::DMARC_POLICY, x.dmarc_policy.as_deref().map_or(Cell::Empty, |policy| named(policy, l::dmarc))),
         (l::MTA_STS, x.mta_sts.as_deref().map_or(Cell::Empty, |mode| named(mode, l::mta_sts))),
+        (l::DNSSEC, x.dnssec.as_deref().map_or(Cell::Empty, |state| named(state, l::dnssec))),
         (l::DNSSEC_SIGNED, maybe_flag(x.dnssec_signed)),
         (l::DANE, maybe_flag(x.dane)),
         (l::CAA, list(&x.caa)),
+        (l::DNSSEC_REASON, maybe(x.dnssec_reason.as_deref())),
+        (l::DNSSEC_ALGORITHM, maybe(x.dnssec_algorithm.as_deref())),
         (l::DNSSEC_VERIFIED, maybe_flag(x.dnssec_verified)),
         (l::DNSSEC_BOGUS, if_so(x.dnssec_bogus)),
         (

@@ -16,6 +16,7 @@ pub(super) fn broker(x: &MqttBroker) -> Columns {
         (n::IN_TLS, flag(x.tls)),
         (g::ANONYMOUS, maybe_flag(x.anonymous)),
         (g::WILDCARD, maybe_flag(x.anonymous_wildcard)),
+        (g::TOPICS, number(let_in.then_some(x.anonymous_topics))),
         (g::PUBLISH, maybe_flag(x.anonymous_publish)),
         (g::READS_OTHERS, maybe_flag(x.reads_others)),
         (g::TAKEOVER, maybe_flag(x.takeover)),
@@ -29,6 +30,7 @@ pub(super) fn broker(x: &MqttBroker) -> Columns {
 pub(super) fn coap_server(x: &CoapServer) -> Columns {
     vec![
         (n::PLACE, place(&x.address, &x.transport, x.port)),
+        (n::IN_TLS, flag(x.tls)),
         (g::LISTS_RESOURCES, flag(x.lists_resources)),
         (g::RESOURCES, number(Some(x.resources))),
         (g::READABLE_COUNT, number((x.resources > 0).then_some(x.readable))),
@@ -38,7 +40,7 @@ pub(super) fn coap_server(x: &CoapServer) -> Columns {
 pub(super) fn coap_resource(x: &CoapResource) -> Columns {
     vec![
         (g::PATH, raw(&x.path)),
-        (n::PLACE, raw(&format!("{} {}", x.address, x.port))),
+        (n::PLACE, place(&x.address, x.transport.as_deref().unwrap_or("udp"), x.port)),
         (g::READABLE, maybe_flag(x.readable)),
         (g::ANSWER, maybe(x.code.as_deref())),
         (g::OBSERVABLE, flag(x.observable)),

@@ -1,13 +1,16 @@
 //! Facts about a host of the network as people read them.
 
+use sekisho_model::declaration::DeclarationDifference;
 use sekisho_model::network::{
-    DefaultLogin, LoginLimit, NetworkHost, NetworkService, ProbeFailure, ServiceAccess, UndeclaredListener,
+    DefaultLogin, InternetService, LoginLimit, NetworkHost, NetworkService, ProbeFailure, ServiceAccess,
+    UndeclaredListener,
 };
 
 use super::Columns;
-use super::cell::{Cell, flag, maybe, maybe_flag, named, number, raw};
+use super::cell::{Cell, flag, list, maybe, maybe_flag, named, number, raw};
 use crate::messages::facts as m;
 use crate::messages::network as n;
+use crate::messages::web as w;
 
 /// Where a service is, as `192.0.2.1 tcp/443`.
 pub(super) fn place(address: &str, transport: &str, port: u16) -> Cell {
@@ -18,6 +21,7 @@ pub(super) fn host(x: &NetworkHost) -> Columns {
     vec![
         (m::ADDRESS, raw(&x.address)),
         (m::NAME, maybe(x.name.as_deref())),
+        (n::VANTAGE, n::vantage(x.vantage).map_or(Cell::Empty, Cell::Word)),
         (n::TCP_OPEN, number(Some(x.tcp_open))),
         (n::TCP_ASKED, number(Some(x.tcp_asked))),
         (n::TCP_REFUSED, number(Some(x.tcp_refused))),
@@ -65,6 +69,27 @@ pub(super) fn access(x: &ServiceAccess) -> Columns {
 
 pub(super) fn undeclared(x: &UndeclaredListener) -> Columns {
     vec![(n::PLACE, place(&x.address, &x.transport, x.port)), (m::PROTOCOL, maybe(x.protocol.as_deref()))]
+}
+
+pub(super) fn reached(x: &InternetService) -> Columns {
+    vec![
+        (n::PLACE, place(&x.address, &x.transport, x.port)),
+        (m::PROTOCOL, maybe(x.protocol.as_deref())),
+        (n::IN_TLS, flag(x.tls)),
+        (w::LOGIN, maybe(x.login.as_deref())),
+    ]
+}
+
+pub(super) fn difference(x: &DeclarationDifference) -> Columns {
+    vec![
+        (n::PLACE, place(&x.address, &x.transport, x.port)),
+        (n::ABOUT, named(&x.about, n::about)),
+        (n::UNDECLARED, list(&x.undeclared)),
+        (n::MISSING, list(&x.missing)),
+        (n::DECLARED, list(&x.declared)),
+        (n::OF, named(&x.of, n::of)),
+        (n::AUTHENTICATED, maybe_flag(x.authenticated)),
+    ]
 }
 
 pub(super) fn login_limit(x: &LoginLimit) -> Columns {

@@ -13,7 +13,9 @@ pub(super) fn document(x: &PublishedDocument) -> Columns {
         (p::TITLE, maybe(x.title.as_deref())),
         (p::DATE, maybe(x.date.as_deref())),
         (p::LANGUAGE, maybe(x.language.as_deref())),
+        (p::PAGES, number(x.pages.map(u64::from))),
         (p::CHARACTERS, number(Some(x.characters))),
+        (p::FILE_DATE, maybe(x.file_date.as_deref())),
     ]
 }
 

@@ -13,6 +13,7 @@ pub(super) fn server(x: &TlsServer) -> Columns {
     vec![
         (n::PLACE, place(&x.address, &x.transport, x.port)),
         (t::STARTTLS, maybe(x.starttls.as_deref())),
+        (t::LOGIN_IN_CLEAR, maybe_flag(x.login_in_clear)),
         (t::VERSIONS, list(&x.versions)),
         (t::UNKNOWN_VERSIONS, list(&x.unknown)),
         (t::WEAKNESSES, list(&x.weaknesses)),
@@ -37,7 +38,7 @@ pub(super) fn server(x: &TlsServer) -> Columns {
 pub(super) fn suite(x: &TlsSuite) -> Columns {
     vec![
         (m::CIPHER_SUITE, raw(&x.suite)),
-        (n::PLACE, raw(&format!("{} {}", x.address, x.port))),
+        (n::PLACE, place(&x.address, &x.transport, x.port)),
         (m::VERSION, raw(&x.version)),
         (t::CODE, raw(&x.code)),
         (t::FORWARD_SECRECY, flag(x.forward_secrecy)),
@@ -53,7 +54,7 @@ pub(super) fn certificate(x: &TlsCertificate) -> Columns {
     let validity = format!("{} – {}", crate::age::day_of(&x.not_before), crate::age::day_of(&x.not_after));
     vec![
         (m::SUBJECT, raw(&x.subject)),
-        (n::PLACE, raw(&format!("{} {}", x.address, x.port))),
+        (n::PLACE, place(&x.address, &x.transport, x.port)),
         (t::POSITION, Cell::Raw(x.position.to_string())),
         (m::VALID, raw(&validity)),
         (t::VALID_NOW, maybe_flag(x.valid_now)),

@@ -80,6 +80,7 @@ pub(super) fn tls(x: &TrafficTls) -> Columns {
         (m::SERVICE, Cell::Raw(x.port.to_string())),
         (m::FROM, raw(&x.client)),
         (m::OFFERED, raw(&x.offered.join(", "))),
+        (m::ALPN, raw(&x.alpn.join(", "))),
         (m::CHOSEN, maybe(x.version.as_deref())),
         (m::CIPHER_SUITE, maybe(x.cipher_suite.as_deref())),
         (m::WEAK_CHOSEN, if x.weak_chosen { flag(true) } else { Cell::Empty }),
@@ -108,11 +109,17 @@ pub(super) fn mud_file(x: &MudFile) -> Columns {
         (m::MADE, maybe(x.last_update.as_deref())),
         (m::RULES, number(Some(x.rules))),
         (m::SIGNED, Cell::Word(m::signature(x.signature))),
+        (m::SIGNER, maybe(x.signer.as_deref())),
+        (m::SIGNER_IN_TIME, maybe_flag(x.signer_in_time)),
         (m::SUPPORTED, maybe_flag(x.supported)),
         (m::ERRORS, raw(&x.errors.join(", "))),
         (m::WARNINGS, raw(&x.warnings.join(", "))),
         (m::HTTPS, maybe_flag(x.https)),
         (m::CACHE_VALIDITY, number(x.cache_validity)),
+        (m::SIGNER_UNTIL, maybe(x.signer_not_after.as_deref().map(crate::age::day_of).as_deref())),
+        (m::SIGNER_ISSUER, maybe(x.signer_issuer.as_deref())),
+        (m::SIGNATURE_SCHEME, maybe(x.signature_scheme.as_deref())),
+        (m::SIGNATURE_FILE, maybe(x.signature_file.as_deref())),
     ]
 }
 

@@ -41,6 +41,12 @@ super::messages! {
     READ = "Read", "読み取り";
     FILES = "Files", "ファイル数";
     SIGNED = "Signed", "署名";
+    SIGNER = "Signer (not held against a root)", "署名者（ルートとの照合なし）";
+    SIGNER_IN_TIME = "Signer's certificate in its time", "署名者の証明書が有効期間内";
+    SIGNER_UNTIL = "Signer's certificate until", "署名者の証明書の有効期限";
+    SIGNER_ISSUER = "Issuer of the signer's certificate", "署名者の証明書の発行者";
+    SIGNATURE_SCHEME = "Kind of signature", "署名方式";
+    SIGNATURE_FILE = "Signature file", "署名ファイル";
     CHECKSUM = "Checksum holds", "チェックサム一致";
     DETAIL = "Detail", "詳細";
     NAME = "Name", "名称";
@@ -119,6 +125,8 @@ super::messages! {
     PROGRAMS = "Programs", "プログラム数";
     IN_FIRMWARE = "In the image", "イメージ内";
     IN_SBOM = "In the SBOM", "SBOM内";
+    REVIEWED = "Reviewed", "レビュー済みの版";
+    SEEN = "Seen", "観測された版";
     LINK_TYPES = "Link types", "リンク種別";
     FRAMES = "Frames", "フレーム数";
     SECONDS = "Seconds", "秒数";
@@ -142,6 +150,7 @@ super::messages! {
     SECRET = "Secret, masked", "秘密情報（伏せ字）";
     SERVER = "Server", "サーバー";
     OFFERED = "Offered", "提示されたバージョン";
+    ALPN = "Protocols inside", "内部のプロトコル（ALPN）";
     CHOSEN = "Chosen", "選択されたバージョン";
     CIPHER_SUITE = "Cipher suite", "暗号スイート";
     WEAK_OFFERED = "Weak suites offered", "提示された弱い暗号スイート";

@@ -17,6 +17,13 @@ super::messages! {
     MTA_STS = "MTA-STS", "MTA-STSのモード";
     TLS_REPORTING = "TLS reports asked for", "TLSレポートを要求";
     DANE = "DANE", "DANEによる証明書の指定";
+    DNSSEC = "DNSSEC: computed", "DNSSEC：計算による判定";
+    DNSSEC_REASON = "DNSSEC: why", "DNSSEC：理由";
+    DNSSEC_ALGORITHM = "DNSSEC: algorithm", "DNSSEC：アルゴリズム";
+    DNSSEC_SECURE = "secure", "検証済み";
+    DNSSEC_INSECURE = "unsigned, as the name server says", "署名なし（ネームサーバーの応答による）";
+    DNSSEC_BROKEN = "bogus", "不正";
+    DNSSEC_UNKNOWN = "cannot be told", "判定不能";
     DNSSEC_SIGNED = "DNSSEC: signed", "DNSSEC：署名あり";
     DNSSEC_VERIFIED = "DNSSEC: verified by the name server", "DNSSEC：ネームサーバーが検証";
     DNSSEC_BOGUS = "DNSSEC: signatures do not hold", "DNSSEC：署名が不正";
@@ -83,6 +90,17 @@ pub(crate) fn mta_sts(mode: &str) -> Option<Bi<'static>> {
         "enforce" => ENFORCE,
         "testing" => TESTING_MODE,
         "none" => SWITCHED_OFF,
+        _ => return None,
+    })
+}
+
+/// What came of validating a domain's signatures.
+pub(crate) fn dnssec(state: &str) -> Option<Bi<'static>> {
+    Some(match state {
+        "secure" => DNSSEC_SECURE,
+        "insecure" => DNSSEC_INSECURE,
+        "bogus" => DNSSEC_BROKEN,
+        "unknown" => DNSSEC_UNKNOWN,
         _ => return None,
     })
 }

@@ -2,7 +2,8 @@
 
 super::messages! {
     ANONYMOUS = "Lets in anonymous clients", "匿名接続を許可";
-    WILDCARD = "Anonymous may read all topics", "匿名で全トピックを購読可";
+    WILDCARD = "Messages sent to anonymous subscribers of #", "匿名の全トピック（#）購読に対する配信";
+    TOPICS = "topics seen by them", "配信されたトピック数";
     SYSTEM = "Anonymous may read broker state", "匿名でブローカーの状態を閲覧可";
     PUBLISH = "Anonymous may publish", "匿名で発行可";
     TAKEOVER = "Client id can be taken over", "クライアントIDの乗っ取りが可能";

@@ -145,6 +145,7 @@ mod words {
         A_MUD_FILE = "The MUD file itself", "MUDファイル自体";
         A_MUD_RULES = "Rules of the MUD file", "MUDファイルの規則";
         A_NETWORK_PORTS = "Ports that answer", "応答するポート";
+        A_NETWORK_REACH = "What can be reached from the Internet", "インターネットから到達できるもの";
         A_NETWORK_SERVICES = "Services behind the ports", "ポート上のサービス";
         A_NETWORK_ACCESS = "Access without a log-in", "ログインなしのアクセス";
         A_NETWORK_TLS = "TLS of the host", "ホストのTLS";
@@ -163,6 +164,9 @@ mod words {
         A_BUILD_OPTIONS = "Options in build configurations", "ビルド設定のオプション";
         A_RESULTS_TOOL = "Results of other tools", "他ツールの結果";
         A_COMPARE_LISTENERS = "Declared interfaces against the open ports", "申告されたインターフェースと開放ポートの照合";
+        A_COMPARE_AUTHENTICATION = "Declared ways to authenticate against those seen", "申告された認証方式と実際の照合";
+        A_COMPARE_CRYPTOGRAPHY = "Declared cryptography against what was seen", "申告された暗号方式と実際の照合";
+        A_COMPARE_REVIEWED = "Reviewed versions against those seen", "レビュー済みの版と実際の版の照合";
         A_COMPARE_DESTINATIONS = "Declared destinations against the traffic", "申告された宛先と通信の照合";
     }
 }
@@ -322,6 +326,7 @@ pub(crate) fn aspect(aspect: Aspect) -> Bi<'static> {
         Aspect::MudRules => A_MUD_RULES,
         Aspect::CompareDeclaredDestinations => A_COMPARE_DESTINATIONS,
         Aspect::NetworkPorts => A_NETWORK_PORTS,
+        Aspect::NetworkReach => A_NETWORK_REACH,
         Aspect::NetworkServices => A_NETWORK_SERVICES,
         Aspect::NetworkAccess => A_NETWORK_ACCESS,
         Aspect::NetworkTls => A_NETWORK_TLS,
@@ -340,6 +345,9 @@ pub(crate) fn aspect(aspect: Aspect) -> Bi<'static> {
         Aspect::BuildOptions => A_BUILD_OPTIONS,
         Aspect::ResultsTool => A_RESULTS_TOOL,
         Aspect::CompareDeclaredListeners => A_COMPARE_LISTENERS,
+        Aspect::CompareDeclaredAuthentication => A_COMPARE_AUTHENTICATION,
+        Aspect::CompareDeclaredCryptography => A_COMPARE_CRYPTOGRAPHY,
+        Aspect::CompareReviewedComponents => A_COMPARE_REVIEWED,
     }
 }
 
@@ -370,8 +378,21 @@ mod tests {
     #[test]
     fn every_text_is_in_both_languages() {
         /// Names and abbreviations that Japanese uses as they are.
-        const ALIKE: [&str; 12] =
-            ["security.txt", "p.", "SBOM", "PIE", "NX", "RELRO", "UID", "SHA-256", "CPE", "CVSS", "EPSS", "KEV"];
+        const ALIKE: [&str; 13] = [
+            "security.txt",
+            "Cookie",
+            "p.",
+            "SBOM",
+            "PIE",
+            "NX",
+            "RELRO",
+            "UID",
+            "SHA-256",
+            "CPE",
+            "CVSS",
+            "EPSS",
+            "KEV",
+        ];
         for (name, text) in [
             super::words::ALL,
             super::evidence::ALL,

@@ -6,7 +6,9 @@ super::messages! {
     TITLE = "Title", "題名";
     DATE = "Date", "日付";
     LANGUAGE = "Language", "言語";
+    PAGES = "Pages", "ページ数";
     CHARACTERS = "Characters", "文字数";
+    FILE_DATE = "File dated", "ファイルの日付";
     TOPIC = "Topic", "主題";
     QUOTE = "Passage", "記述";
     DOCUMENT = "Document", "文書";

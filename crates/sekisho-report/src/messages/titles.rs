@@ -93,6 +93,21 @@ const KINDS: &[Kind] = &[
         ["Undeclared port", "記載のないポート"],
     ),
     kind_of(
+        "internet-service",
+        ["Services that answered to the Internet", "インターネットに応答したサービス"],
+        ["Service reached from the Internet", "インターネットから到達できるサービス"],
+    ),
+    kind_of(
+        "declaration-difference",
+        ["Differences from what the product file declares", "製品ファイルの申告との相違"],
+        ["Difference from the declaration", "申告との相違"],
+    ),
+    kind_of(
+        "review-difference",
+        ["Components in other versions than reviewed", "レビュー済みと異なるバージョンの部品"],
+        ["Other version than reviewed", "レビュー済みと異なる版"],
+    ),
+    kind_of(
         "login-limit",
         ["Limits on failing log-ins", "ログイン失敗回数の制限"],
         ["Log-in limit", "ログイン失敗の制限"],
@@ -120,7 +135,7 @@ const KINDS: &[Kind] = &[
     kind_of("coap-server", ["CoAP servers", "CoAPサーバー"], ["CoAP server", "CoAPサーバー"]),
     kind_of("coap-resource", ["CoAP resources", "CoAPリソース"], ["CoAP resource", "CoAPリソース"]),
     kind_of("web-service", ["Web interfaces", "Webインターフェース"], ["Web interface", "Webインターフェース"]),
-    kind_of("web-cookie", ["Cookies", "クッキー"], ["Cookie", "クッキー"]),
+    kind_of("web-cookie", ["Cookies", "Cookie"], ["Cookie", "Cookie"]),
     kind_of("web-form", ["Forms", "フォーム"], ["Form", "フォーム"]),
     kind_of("web-session", ["Sessions of the test account", "試験アカウントのセッション"], ["Session", "セッション"]),
     kind_of(

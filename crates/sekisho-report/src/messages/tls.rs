@@ -4,6 +4,7 @@ use crate::bilingual::Bi;
 
 super::messages! {
     STARTTLS = "Changes over from", "STARTTLSの元プロトコル";
+    LOGIN_IN_CLEAR = "Password taken before TLS", "TLS前にパスワードを受け付け";
     VERSIONS = "Versions agreed to", "応じるバージョン";
     REFUSED_VERSIONS = "Versions refused", "拒否するバージョン";
     UNKNOWN_VERSIONS = "Versions not told", "判定できなかったバージョン";

@@ -33,7 +33,7 @@ super::messages! {
     FIXATION = "Session id kept over the log-in", "ログイン前後でセッションIDが同一";
     SURVIVES_LOGOUT = "Good after logging out", "ログアウト後も有効";
     OPEN_WITHOUT_SESSION = "Open without a session", "セッションなしで閲覧可";
-    PARAMETER = "Parameter", "パラメーター";
+    PARAMETER = "Parameter", "パラメータ";
     UNESCAPED = "Markup comes back as it was", "マークアップがそのまま返る";
     TRIED = "Tried", "試したパスワード";
     TAKEN = "Taken", "受け入れ";

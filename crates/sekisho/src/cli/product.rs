@@ -1,6 +1,5 @@
 //! What commands about a product and its artefacts take.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -55,14 +54,6 @@ pub(crate) struct GateArgs {
     pub(crate) require_evidence: bool,
 }
 
-/// What `collect` prints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CollectFormat {
-    Text,
-    Json,
-    Cyclonedx,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum CollectorName {
     Firmware,
@@ -96,49 +87,9 @@ impl From<CollectorName> for ArtefactKind {
     }
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct CollectArgs {
-    /// Which collector
-    pub(crate) collector: CollectorName,
-    /// The artefact; two of them with --diff, the older first; for host and domain the product file that declares them; for client nothing
-    #[arg(num_args = 0..=2)]
-    pub(crate) files: Vec<PathBuf>,
-    /// The component of the product to look at; by default all that can be
-    #[arg(long, value_name = "ID")]
-    pub(crate) component: Option<String>,
-    #[command(flatten)]
-    pub(crate) network: NetworkArgs,
-    #[command(flatten)]
-    pub(crate) client: ClientArgs,
-    /// Show what changed from the first artefact to the second
-    #[arg(long)]
-    pub(crate) diff: bool,
-    /// What to print: a list, everything as JSON, or the components of a firmware image as a bill of materials
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: CollectFormat,
-    /// List every fact, also where there are many of a kind
-    #[arg(long)]
-    pub(crate) all: bool,
-    #[command(flatten)]
-    pub(crate) isolation: IsolationArgs,
-    /// The moment from which ages are counted (RFC 3339)
-    #[arg(long, value_name = "TIME")]
-    pub(crate) now: Option<String>,
-}
-
-#[derive(Debug, Clone, Args)]
-pub(crate) struct ClientArgs {
-    /// With the collector client: where to wait for the device to connect
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub(crate) listen: Option<SocketAddr>,
-    /// With the collector client: the name by which the device calls the server
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
-}
-
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct IsolationArgs {
-    /// Read images in this process and not in a confined one of their own
+    /// Read artefacts in this process and not in confined ones of their own
     #[arg(long)]
     pub(crate) no_isolation: bool,
 }

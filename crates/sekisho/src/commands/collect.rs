@@ -1,33 +1,59 @@
 //! `sekisho collect`: one collector alone, on one artefact or on two that are compared.
 
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context as _, anyhow, bail};
 use sekisho_assess::difference;
 use sekisho_model::artefact::{Artefact, ArtefactKind};
 use sekisho_model::collect::{CollectError, Collection};
 use sekisho_model::exit;
 use sekisho_model::product::Component;
-use sekisho_net::client::ClientTest;
+use sekisho_net::client::{Authority, ClientTest};
 use sekisho_report::terminal;
 use sekisho_sbom::Tool;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::cli::{CollectArgs, CollectFormat, Global};
+use crate::cli::{
+    ActiveArgs, ClientArgs, CollectArgs, CollectFormat, Collector, DeclaredArgs, FileArgs, Format, Global, NetworkArgs,
+    ShownArgs,
+};
 use crate::live::Live;
 use crate::printer::Printer;
 use crate::reading::Reader;
 use crate::{evidence, inputs, live, messages};
 
 pub(crate) fn run(args: &CollectArgs, global: &Global, printer: &Printer) -> anyhow::Result<u8> {
-    let kind = ArtefactKind::from(args.collector);
-    match kind {
-        ArtefactKind::Host | ArtefactKind::Domain => return over_network(kind, args, global, printer),
-        ArtefactKind::Client => return client(args, printer),
-        _ => {}
+    match &args.collector {
+        Collector::Host(args) => {
+            let network = NetworkArgs {
+                pace: args.pace.clone(),
+                active: args.active.clone(),
+                vantage: args.vantage.clone(),
+                roots: args.roots.clone(),
+                ..NetworkArgs::default()
+            };
+            over_network(ArtefactKind::Host, &args.declared, &network, &args.shown, global, printer)
+        }
+        Collector::Domain(args) => {
+            let network = NetworkArgs {
+                pace: args.pace.clone(),
+                resolver: args.resolver.clone(),
+                // There are no active tests of a domain to be asked about.
+                active: ActiveArgs { yes: true },
+                ..NetworkArgs::default()
+            };
+            over_network(ArtefactKind::Domain, &args.declared, &network, &args.shown, global, printer)
+        }
+        Collector::Client(args) => client(args, printer),
+        files => files.file().map_or(Ok(exit::BAD_INPUT), |(kind, args)| from_files(kind, args, printer)),
     }
+}
+
+/// Reads one file, or compares two.
+fn from_files(kind: ArtefactKind, args: &FileArgs, printer: &Printer) -> anyhow::Result<u8> {
     if args.format == CollectFormat::Cyclonedx {
         // A bill of materials is one already: what it lists was not seen by this program.
         if kind == ArtefactKind::Sbom {
@@ -75,58 +101,73 @@ pub(crate) fn run(args: &CollectArgs, global: &Global, printer: &Printer) -> any
 }
 
 /// Looks at the hosts or domains that a product file declares.
-fn over_network(kind: ArtefactKind, args: &CollectArgs, global: &Global, printer: &Printer) -> anyhow::Result<u8> {
-    let [file] = args.files.as_slice() else {
+fn over_network(
+    kind: ArtefactKind,
+    declared: &DeclaredArgs,
+    network: &NetworkArgs,
+    shown: &ShownArgs,
+    global: &Global,
+    printer: &Printer,
+) -> anyhow::Result<u8> {
+    let Some(file) = &declared.product else {
         bail!(messages::one_product_file(kind).get(printer.lang).to_owned());
     };
-    if args.diff || args.format == CollectFormat::Cyclonedx {
-        bail!(messages::no_such_form_of_live().get(printer.lang).to_owned());
-    }
     let Ok(catalog) = inputs::catalog(global, printer) else { return Ok(exit::BAD_INPUT) };
     let Ok(product) = inputs::product(file, &catalog, printer)? else { return Ok(exit::BAD_INPUT) };
-    let wanted = |component: &&Component| args.component.as_ref().is_none_or(|id| *id == component.id);
-    let declared: Vec<(&Component, &str)> = product
+    let wanted = |component: &&Component| declared.component.as_ref().is_none_or(|id| *id == component.id);
+    let found: Vec<(&Component, &str)> = product
         .components
         .iter()
         .filter(wanted)
         .flat_map(|component| component.artefacts(kind).into_iter().map(move |name| (component, name)))
         .collect();
-    if declared.is_empty() {
+    if found.is_empty() {
         bail!(messages::nothing_declared(kind).get(printer.lang).to_owned());
     }
-    let live = Live::prepare(&product, file, &args.network, inputs::moment(args.now.as_deref())?, printer)?;
+    let live = Live::prepare(&product, file, network, inputs::moment(shown.now.as_deref())?, printer)?;
     let mut collections = Vec::new();
-    for (component, name) in declared {
+    for (component, name) in found {
         match evidence::live_one(kind, component, name, &live, printer) {
             Ok(collection) => collections.push(collection),
             Err(reason) => printer.say(&format!("{name}: {}", reason.get(printer.lang))),
         }
     }
-    match args.format {
-        CollectFormat::Json => printer.json(&collections)?,
-        _ => {
+    match shown.format {
+        Format::Json => printer.json(&collections)?,
+        Format::Text => {
             for collection in &collections {
-                printer.data(&terminal::evidence(collection, args.all, printer.lang, printer.style()))?;
+                printer.data(&terminal::evidence(collection, shown.all, printer.lang, printer.style()))?;
             }
         }
     }
     Ok(if collections.is_empty() { exit::INCOMPLETE } else { exit::OK })
 }
 
+/// The authority that the client trusts.
+fn authority(file: &Path, args: &ClientArgs) -> anyhow::Result<Authority> {
+    let read = |file: &Path| fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()));
+    let key = args.authority_key.as_deref().unwrap_or(file);
+    Authority::from_pem(&read(file)?, &read(key)?).map_err(|error| {
+        anyhow!(
+            "{}: {error} (hint: PEM with the authority's certificate and its unencrypted key in PKCS #8, or the key in --authority-key)",
+            file.display()
+        )
+    })
+}
+
 /// Waits for a client and shows it certificates that it should refuse.
-fn client(args: &CollectArgs, printer: &Printer) -> anyhow::Result<u8> {
-    let Some(address) = args.client.listen else {
+fn client(args: &ClientArgs, printer: &Printer) -> anyhow::Result<u8> {
+    let Some(address) = args.listen else {
         bail!(messages::where_to_listen().get(printer.lang).to_owned());
     };
-    if args.diff || args.format == CollectFormat::Cyclonedx {
-        bail!(messages::no_such_form_of_live().get(printer.lang).to_owned());
-    }
-    let now = inputs::moment(args.now.as_deref())?;
-    let names: Vec<String> = args.client.name.iter().cloned().collect();
-    let test = ClientTest::new(address, &names, None, Duration::from_secs(args.network.time.into()));
+    let (shown, seconds) = (&args.shown, args.time.time);
+    let now = inputs::moment(shown.now.as_deref())?;
+    let names: Vec<String> = args.name.iter().cloned().collect();
+    let authority = args.authority.as_deref().map(|file| authority(file, args)).transpose()?;
+    let test = ClientTest::new(address, &names, authority.as_ref(), Duration::from_secs(seconds.into()));
     let stop = live::interruptible()?;
     let findings = sekisho_net::client::listen(&test, &stop, |address| {
-        printer.note(&messages::listening(&address.to_string(), args.network.time));
+        printer.note(&messages::listening(&address.to_string(), seconds));
     });
     let artefact = Artefact {
         name: address.to_string(),
@@ -137,15 +178,15 @@ fn client(args: &CollectArgs, printer: &Printer) -> anyhow::Result<u8> {
         made: now.format(&Rfc3339).ok(),
     };
     let collection = findings.into_collection(artefact, ArtefactKind::Client.aspects());
-    match args.format {
-        CollectFormat::Json => printer.json(&collection)?,
-        _ => printer.data(&terminal::evidence(&collection, args.all, printer.lang, printer.style()))?,
+    match shown.format {
+        Format::Json => printer.json(&collection)?,
+        Format::Text => printer.data(&terminal::evidence(&collection, shown.all, printer.lang, printer.style()))?,
     }
     Ok(exit::OK)
 }
 
 fn bill_of_materials(
-    args: &CollectArgs,
+    args: &FileArgs,
     collection: &Collection,
     now: OffsetDateTime,
     printer: &Printer,

@@ -165,11 +165,12 @@ fn examined(opened: &Opened, product: &Product, facts: &[Fact], made: &str) -> a
     })
 }
 
-/// The exit code: whether something is affected that is as severe as the limit, or known to be exploited. A name alone fails nothing.
+/// The exit code: whether something is affected that is as severe as the limit, or known to be exploited. A name alone fails nothing. What
+/// nobody has scored is at least worth knowing.
 fn gate(limit: Option<Severity>, report: &VulnerabilityReport) -> u8 {
     let fails = |fact: &Fact| {
         let Observed::KnownVulnerability(known) = &fact.observed else { return false };
-        let severe = known.exploited || known.severity >= limit;
+        let severe = known.exploited || Some(known.severity.unwrap_or(Severity::Info)) >= limit;
         known.standing == Standing::Affected && known.confidence != Confidence::NameOnly && !known.disputed && severe
     };
     if limit.is_some() && report.vulnerabilities.iter().any(fails) { exit::GATE_FAILED } else { exit::OK }
