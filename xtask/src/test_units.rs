@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anyhow::{Context, bail, ensure};
-use sekisho_catalog::Catalog;
+use sekisho_catalog::{Catalog, FileKind};
 use sekisho_model::coverage::Aspect;
 use sekisho_model::fact::Observed;
 use sekisho_model::{Lang, Text};
 use sekisho_yaml::{Document, Limits};
 use serde::Deserialize;
+use serde_json::Value;
 
 /// Where the judgement stands.
 pub(crate) const DATA: &str = "docs/data/ts-103-701.yaml";
@@ -57,6 +58,9 @@ struct Unit {
     by: By,
     #[serde(default)]
     study: bool,
+    /// Fields of the product file that have to declare what the product is held against.
+    #[serde(default)]
+    declaration: Vec<String>,
     #[serde(default)]
     aspects: Vec<String>,
     #[serde(default)]
@@ -86,6 +90,11 @@ impl Unit {
         self.id.rsplit_once('-').map_or(&self.id, |(group, _)| group)
     }
 
+    /// Whether evidence decides it only where the product file declares something.
+    fn is_decided_where_declared(&self) -> bool {
+        self.by == By::Machine && !self.declaration.is_empty()
+    }
+
     /// The area: `5.1` of `5.1-1-2a`.
     fn area(&self) -> &str {
         self.id.split_once('-').map_or(&self.id, |(area, _)| area)
@@ -100,8 +109,17 @@ pub(crate) fn read(text: &str) -> anyhow::Result<TestUnits> {
     };
     let read: TestUnits = document.decode()?;
     let mut seen = BTreeSet::new();
+    let mut fields = BTreeSet::new();
+    properties(&sekisho_catalog::schema(FileKind::Product), &mut fields);
     for unit in &read.units {
         let name = &unit.id;
+        for field in &unit.declaration {
+            ensure!(fields.contains(field), "{DATA}: {name}: the product file has no field {field}");
+        }
+        ensure!(
+            unit.by != By::Person || unit.declaration.is_empty(),
+            "{DATA}: {name}: nothing is held against what is declared"
+        );
         ensure!(seen.insert(name), "{DATA}: {name} stands twice");
         for fact in &unit.facts {
             ensure!(Observed::NAMES.contains(&fact.as_str()), "{DATA}: {name}: there is no fact {fact}");
@@ -122,6 +140,20 @@ pub(crate) fn read(text: &str) -> anyhow::Result<TestUnits> {
     ensure!(units == tests.units, "{DATA}: {units} units instead of {}", tests.units);
     ensure!(groups == tests.groups, "{DATA}: {groups} test groups instead of {}", tests.groups);
     Ok(read)
+}
+
+/// The names of all fields in a JSON Schema.
+fn properties(schema: &Value, names: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(object) => {
+            if let Some(Value::Object(fields)) = object.get("properties") {
+                names.extend(fields.keys().cloned());
+            }
+            object.values().for_each(|value| properties(value, names));
+        }
+        Value::Array(values) => values.iter().for_each(|value| properties(value, names)),
+        _ => {}
+    }
 }
 
 /// How many units are decided by whom.
@@ -190,11 +222,13 @@ fn head(data: &TestUnits, lang: Lang) -> String {
             "# {name}, unit by unit\n\n[日本語](ts-103-701.ja.md)\n\nThis page is made from `{DATA}` by `cargo xtask generate`.\n\n\
              {name} V{edition} ({published}) tests conformity with EN 303 645, provision by provision. For each of its test units this page says how far \
              evidence that Sekisho collects decides it, what that evidence is, and what is left to a person. {provenance}\n\n\
-             - **Machine**: evidence alone can fail the unit, and can pass it, but for the cases in the last column.\n\
+             - **Machine**: evidence alone can fail the unit, and can pass it, but for the cases in the last column. Where fields of the product \
+             file stand beside it, they have to declare what the unit holds the product against; without them the unit is helped at most.\n\
              - **Helped**: evidence can speak for it or against it; a person decides.\n\
              - **Person**: no collector sees what the unit asks.\n\n\
-             Nearly all units ask whether the product is as its maker declares it. Where the product file holds the declaration (interfaces, \
-             destinations), a machine compares; where it stands in prose, a person does, and the unit counts as helped however much was seen. \
+             Nearly all units ask whether the product is as its maker declares it (in an IXIT, as TS 103 701 calls it). Where the product file holds \
+             the declaration (interfaces, ways to authenticate, cryptography, destinations), a machine compares; where it stands in prose, a person \
+             does, and the unit counts as helped however much was seen. \
              Published documents never decide anything. Sekisho gives no verdicts on test units: its verdicts are on objectives and on the \
              provisions of EN 303 645, and a look that finds nothing wrong supports, it does not prove.\n"
         ),
@@ -202,10 +236,12 @@ fn head(data: &TestUnits, lang: Lang) -> String {
             "# {name} 試験項目別の対応\n\n[English](ts-103-701.md)\n\nこのページは`{DATA}`から`cargo xtask generate`が生成する。\n\n\
              {name} V{edition}（{published}）は、EN 303 645への適合を規定ごとに試験する。各試験項目について、Sekishoが集める証拠でどこまで判定でき、\
              その証拠は何か、人に何が残るかを示す。{provenance}\n\n\
-             - **機械**：証拠だけで不合格にも合格にもできる（最後の列の場合を除く）。\n\
+             - **機械**：証拠だけで不合格にも合格にもできる（最後の列の場合を除く）。製品ファイルのフィールドが併記されている項目では、\
+             照合の相手となる申告がそこに必要で、なければ「補助」にとどまる。\n\
              - **補助**：証拠は裏付けにも反証にもなるが、判定は人が行う。\n\
              - **人**：確認内容を観測できる収集機能がない。\n\n\
-             ほぼすべての項目は、製品が製造者の申告どおりかを問う。申告が製品ファイルにあるもの（インターフェース、宛先）は機械が照合し、\
+             ほぼすべての項目は、製品が製造者の申告（TS 103 701のIXIT）どおりかを問う。申告が製品ファイルにあるもの（インターフェース、\
+             認証方式、暗号方式、宛先）は機械が照合し、\
              文章にあるものは人が照合する。後者は、どれだけ観測できても「補助」と数える。公開文書だけで判定することはない。\
              Sekisho自身は試験項目の合否を出さない。判定の対象は目標とEN 303 645の規定であり、問題が見つからないことは裏付けであって証明ではない。\n"
         ),
@@ -217,6 +253,8 @@ fn summary(data: &TestUnits, lang: Lang) -> String {
     let all = Counts::of(data.units.iter());
     let study = Counts::of(data.units.iter().filter(|unit| unit.study));
     let seen = study.machine + study.helped;
+    let declared = data.units.iter().filter(|unit| unit.study && unit.is_decided_where_declared()).count();
+    let declared_of_all = data.units.iter().filter(|unit| unit.is_decided_where_declared()).count();
     let (decided, touched) = (percent(study.machine, study.all()), percent(seen, study.all()));
     let (basic, advanced) = (data.study.basic_percent, data.study.advanced_percent);
     let mut out = String::new();
@@ -235,13 +273,16 @@ fn summary(data: &TestUnits, lang: Lang) -> String {
     let _ = match lang {
         Lang::En => write!(
             out,
-            "\nOf {units} units in {} test groups, evidence decides {machine}, helps with {helped}, and leaves {person} to a person.\n\n\
+            "\nOf {units} units in {} test groups, evidence decides {machine} ({declared_of_all} of them only where the product file \
+             declares something), helps with {helped}, and leaves {person} to a person.\n\n\
              ## Beside the study\n\n{} It took {} units to concern network attacks († below) and found that basic tools can automate {basic} % of \
-             them, advanced ones up to {advanced} %. Of the same units Sekisho's evidence decides {} ({decided} %) and helps with {} more, together \
-             {seen} ({touched} %). The two ways of counting are not the same: in the study's code a unit counts where a tool's result can be held \
-             against a claim about the product, also where what the unit asks is wider (5.6-2-2a, what is given out unauthenticated, is settled there \
-             by comparing services). That is nearer to our decided and helped together than to our decided alone; which units make up its \
-             percentages was not to be read in what we have.\n",
+             them, advanced ones up to {advanced} %. Of the same units Sekisho's evidence decides {} ({decided} %; {declared} of them only where the \
+             product file holds the declaration) and helps with {} more, together {seen} ({touched} %). The two ways of counting are not the same: \
+             in the study's code a unit counts where a tool's result can be held against a claim about the product, also where what the unit asks is \
+             wider (5.6-2-2a, what is given out unauthenticated, is settled there by comparing services) and where a person first has to bring the \
+             product into a state (5.9-1-2b, without power). Counted so, ours are the {seen} ({touched} %). Some that the study settles by comparing \
+             services are not among them, because no collector of ours sees radio (5.6-3-2c, 5.6-3-2d). Which units make up its percentages was not \
+             to be read in what we have.\n",
             data.document.groups,
             data.study.en,
             study.all(),
@@ -250,12 +291,14 @@ fn summary(data: &TestUnits, lang: Lang) -> String {
         ),
         Lang::Ja => write!(
             out,
-            "\n{}の試験グループの{units}項目のうち、証拠で判定できるのは{machine}項目、補助できるのは{helped}項目、人に残るのは{person}項目である。\n\n\
+            "\n{}の試験グループの{units}項目のうち、証拠で判定できるのは{machine}項目（うち{declared_of_all}項目は製品ファイルに申告がある場合に限る）、補助できるのは{helped}項目、人に残るのは{person}項目である。\n\n\
              ## 研究との比較\n\n{}ネットワーク攻撃に関わる{}項目（以下の†）のうち、基本的なツールで{basic}%、高度なツールで最大{advanced}%を自動化できるとしている。\
-             同じ項目のうち、Sekishoの証拠で判定できるのは{}項目（{decided}%）、補助できるのはさらに{}項目、合わせて{seen}項目（{touched}%）である。\
-             ただし数え方は異なる。研究のコードでは、ツールの結果を製品についての主張と照合できれば、確認内容がそれより広くても数えている\
-             （認証なしで開示される情報を問う5.6-2-2aは、サービスの照合で済ませている）。これは「機械」だけよりも「機械」と「補助」の合計に近い。\
-             割合の内訳となる項目は、入手した資料からは読み取れなかった。\n",
+             同じ項目のうち、Sekishoの証拠で判定できるのは{}項目（{decided}%。うち{declared}項目は製品ファイルに申告がある場合に限る）、\
+             補助できるのはさらに{}項目、合わせて{seen}項目（{touched}%）である。\
+             ただし数え方は異なる。研究のコードでは、ツールの結果を製品についての主張と照合できれば、確認内容がそれより広くても\
+             （認証なしで開示される情報を問う5.6-2-2aは、サービスの照合で済ませている）、また人が先に製品をその状態にする必要があっても\
+             （電源を断つ5.9-1-2bなど）数えている。この数え方に当たるのは、合計の{seen}項目（{touched}%）である。研究がサービスの照合で済ませる項目のうち、\
+             無線を観測する収集機能がないもの（5.6-3-2c、5.6-3-2d）は含めていない。割合の内訳となる項目は、入手した資料からは読み取れなかった。\n",
             data.document.groups,
             data.study.ja,
             study.all(),
@@ -291,6 +334,8 @@ fn row(unit: &Unit, lang: Lang) -> String {
         (By::Helped, true) => "補助",
         (By::Person, true) => "人",
     };
+    let declaration: Vec<String> = unit.declaration.iter().map(|field| format!("`{field}:`")).collect();
+    let by = if declaration.is_empty() { by.to_owned() } else { format!("{by} ({})", declaration.join(", ")) };
     let aspects: Vec<String> = unit.aspects.iter().map(|aspect| format!("`{aspect}`")).collect();
     let facts: Vec<String> = unit.facts.iter().map(|fact| format!("[{fact}](facts.md#{fact})")).collect();
     let evidence =
@@ -318,18 +363,21 @@ mod tests {
     fn the_page_says_what_the_data_hold() {
         let data = data();
         let of = |kind| Counts::of(data.units.iter().filter(move |unit| unit.kind == kind));
-        assert_eq!(Counts::of(data.units.iter()), Counts { machine: 5, helped: 89, person: 132 });
+        assert_eq!(Counts::of(data.units.iter()), Counts { machine: 10, helped: 91, person: 125 });
         assert_eq!(
             Counts::of(data.units.iter().filter(|unit| unit.study)),
-            Counts { machine: 5, helped: 34, person: 17 }
+            Counts { machine: 10, helped: 36, person: 10 }
         );
         assert_eq!((of(Kind::Functional).all(), of(Kind::Conceptual).all()), (102, 124));
         let catalog = sekisho_builtin::catalog();
         let page = page(&data, &catalog, Lang::En).unwrap();
         assert!(page.contains(
-            "Of 226 units in 68 test groups, evidence decides 5, helps with 89, and leaves 132 to a person."
+            "Of 226 units in 68 test groups, evidence decides 10 (8 of them only where the product file declares something), helps with 91, \
+             and leaves 125 to a person."
         ));
-        assert!(page.contains("decides 5 (9 %) and helps with 34 more, together 39 (70 %)"));
+        assert!(page.contains(
+            "decides 10 (18 %; 8 of them only where the product file holds the declaration) and helps with 36 more, together 46 (82 %)"
+        ));
         for unit in &data.units {
             assert_eq!(page.matches(&format!("\n| {} ", unit.id)).count(), 1, "{}", unit.id);
         }
@@ -343,6 +391,7 @@ mod tests {
         assert!(claims("facts: [login-limit]", "facts: [radio-beacon]").contains("radio-beacon"));
         assert!(claims("- id: 5.1-1-2a", "- id: 5.1-1-1a").contains("stands twice"));
         assert!(claims("by: helped", "by: person").contains("disagree"));
+        assert!(claims("declaration: [interfaces]", "declaration: [radio]").contains("has no field radio"));
     }
 
     #[test]
