@@ -34,7 +34,11 @@ pub fn protocols(kind: &str) -> Vec<&str> {
         // ONVIF is SOAP over HTTP, found by WS-Discovery.
         "onvif" => vec!["onvif", "http", "https", "ws-discovery"],
         "upnp" => vec!["upnp", "ssdp"],
-        "coaps" => vec!["coaps", "coap"],
+        other if is_inside_tls(other) => match other.strip_suffix('s') {
+            // `https`: facts name what is inside TLS.
+            Some(inside) if other != "tls" && other != "dtls" => vec![other, inside],
+            _ => vec![other],
+        },
         other => vec![other],
     }
 }
@@ -76,8 +80,7 @@ impl Interface {
         if self.enabled == Some(false) {
             return Some(false);
         }
-        let transport = [Transport::Tcp, Transport::Udp].into_iter().find(|one| one.name() == service.transport);
-        if !transport.is_some_and(|transport| self.can_be_over(transport)) {
+        if !Transport::named(&service.transport).is_some_and(|transport| self.can_be_over(transport)) {
             return Some(false);
         }
         if let Some(port) = self.port {
@@ -89,8 +92,10 @@ impl Interface {
         let guessed = service.recognised_by.as_deref() == Some("port");
         match service.protocol.as_deref() {
             // TLS with something unknown in it is anything.
-            Some(protocol) if !guessed && protocol != "tls" && self.kind != "other" => {
-                Some(speaks(&self.kind, protocol))
+            Some(protocol) if !guessed && !matches!(protocol, "tls" | "dtls") && self.kind != "other" => {
+                // What a kind says is inside TLS is another thing in the clear.
+                let in_clear = is_inside_tls(&self.kind) && protocol != self.kind && !service.tls;
+                Some(speaks(&self.kind, protocol) && !in_clear)
             }
             _ => None,
         }
@@ -138,6 +143,12 @@ mod tests {
         assert_eq!(web.is_service(&service("udp", 9999, None)), Some(false));
         let guess = NetworkService { recognised_by: Some("port".into()), ..service("tcp", 23, Some("telnet")) };
         assert_eq!(web.is_service(&guess), None);
+        let inside = |port, protocol| NetworkService { tls: true, ..service("tcp", port, Some(protocol)) };
+        assert_eq!(interface("https", None, None).is_service(&inside(443, "http")), Some(true));
+        assert_eq!(interface("https", None, None).is_service(&service("tcp", 80, Some("http"))), Some(false));
+        assert_eq!(interface("mqtts", None, None).is_service(&inside(8883, "mqtt")), Some(true));
+        assert_eq!(interface("mqtts", None, None).is_service(&inside(8883, "http")), Some(false));
+        assert!(speaks("mqtts", "mqtt") && speaks("tls", "tls") && !speaks("tls", "tl"));
         assert_eq!(interface("other", None, None).is_service(&service("tcp", 23, Some("telnet"))), None);
         assert_eq!(interface("wifi", None, None).is_service(&service("tcp", 9999, None)), Some(false));
     }

@@ -3,6 +3,7 @@
 //! Everything here is plain data that can be written out, read back and compared; nothing here decides, reads a file or
 //! opens a socket. The words are OSCAL's wherever OSCAL has one, NIST IR 8477's for mappings, RFC 2119's for modality.
 
+pub mod address;
 pub mod answer;
 pub mod artefact;
 pub mod assessment;

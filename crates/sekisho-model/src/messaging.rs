@@ -64,7 +64,7 @@ pub struct CoapServer {
     pub lists_resources: bool,
     /// Number of resources that it lists.
     pub resources: u32,
-    /// Of them, those that were read without any log-in.
+    /// Of them, those that were read without any log-in, but for those under `/.well-known/`, which are for discovery.
     pub readable: u32,
 }
 

@@ -268,6 +268,11 @@ impl Transport {
             Self::Udp => "udp",
         }
     }
+
+    /// The one that files and facts call so.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Tcp, Self::Udp].into_iter().find(|one| one.name() == name)
+    }
 }
 
 /// Kinds of components.

@@ -25,7 +25,6 @@
 //!
 //! Input is hostile until shown otherwise: everything is limited ([`Limits`]), and what goes over a limit is a gap.
 
-mod address;
 mod capture;
 mod json;
 mod limits;

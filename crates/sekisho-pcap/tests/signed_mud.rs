@@ -90,10 +90,10 @@ fn signatures_of_openssl() {
         // The file in the message itself: not as the RFC wants it, but it is this file.
         ("p256", &["-nodetach"], "cms ecdsa-p256 sha256"),
     ] {
-        maker.sign(with, "camera.p7s", more);
+        maker.sign(with, "of-camera.p7s", more);
         let (file, extent) = maker.read();
         assert_eq!((file.signature, file.signature_scheme.as_deref()), (SignatureState::Consistent, Some(scheme)));
-        assert_eq!((file.signature_file.as_deref(), extent), (Some("camera.p7s"), Extent::Complete));
+        assert_eq!((file.signature_file.as_deref(), extent), (Some("of-camera.p7s"), Extent::Complete));
         assert_eq!(file.signer.as_deref(), Some("O=Maker, CN=MUD signer"));
         assert_eq!((file.signer_issuer == file.signer, file.signer_in_time), (true, Some(true)));
         let (later, _) = of(&maker.collect(OffsetDateTime::now_utc() + Duration::days(31)));
@@ -105,10 +105,24 @@ fn signatures_of_openssl() {
         assert_eq!((altered.signature, extent), (SignatureState::Broken, Extent::Complete), "{scheme} {more:?}");
         fs::write(&path, MUD).unwrap();
     }
-    // The name that the file itself gives comes first.
-    fs::copy(maker.0.path().join("camera.p7s"), maker.0.path().join("of-camera.p7s")).unwrap();
+    // The name that the file itself gives comes first; without such a file, one by custom. That one is not the file's own word: if it does not fit,
+    // it may belong to another edition.
+    let path = |name: &str| maker.0.path().join(name);
+    fs::copy(path("of-camera.p7s"), path("camera.p7s")).unwrap();
     assert_eq!(maker.read().0.signature_file.as_deref(), Some("of-camera.p7s"));
     maker.remove("of-camera.p7s");
+    let (file, extent) = maker.read();
+    assert_eq!((file.signature_file.as_deref(), file.signature), (Some("camera.p7s"), SignatureState::Consistent));
+    assert_eq!(extent, Extent::Complete);
+    fs::write(path("camera.json"), format!("{MUD} ")).unwrap();
+    let (file, extent) = maker.read();
+    assert_eq!((file.signature, extent), (SignatureState::Present, Extent::Partial));
+    // Nor is it where it carries its own content.
+    fs::write(path("camera.json"), MUD).unwrap();
+    maker.sign("p256", "camera.p7s", &["-nodetach"]);
+    fs::write(path("camera.json"), format!("{MUD} ")).unwrap();
+    assert_eq!(maker.read().0.signature, SignatureState::Present);
+    fs::write(path("camera.json"), MUD).unwrap();
     maker.remove("camera.p7s");
     maker.sign("rsa", "camera.json.p7s", &[]);
     assert_eq!(maker.read().0.signature_file.as_deref(), Some("camera.json.p7s"));
@@ -121,23 +135,23 @@ fn signatures_of_openssl() {
 #[test]
 fn what_cannot_be_verified_is_a_gap() {
     let Some(maker) = Maker::start() else { return };
-    maker.sign("rsa", "camera.p7s", &["-nocerts"]);
+    maker.sign("rsa", "of-camera.p7s", &["-nocerts"]);
     let without = maker.read();
-    maker.sign("p521", "camera.p7s", &[]);
+    maker.sign("p521", "of-camera.p7s", &[]);
     let unknown = maker.read();
-    fs::write(maker.0.path().join("camera.p7s"), "-----BEGIN CMS-----\n").unwrap();
+    fs::write(maker.0.path().join("of-camera.p7s"), "-----BEGIN CMS-----\n").unwrap();
     let garbage = maker.read();
     for (file, extent) in [without, unknown, garbage] {
         assert_eq!((file.signature, extent), (SignatureState::Present, Extent::Partial));
-        assert_eq!(file.signature_file.as_deref(), Some("camera.p7s"));
+        assert_eq!(file.signature_file.as_deref(), Some("of-camera.p7s"));
     }
 }
 
 #[test]
 fn damage_never_fits_and_never_panics() {
     let Some(maker) = Maker::start() else { return };
-    maker.sign("p256", "camera.p7s", &["-noattr"]);
-    let path = maker.0.path().join("camera.p7s");
+    maker.sign("p256", "of-camera.p7s", &["-noattr"]);
+    let path = maker.0.path().join("of-camera.p7s");
     let good = fs::read(&path).unwrap();
     // The last bytes are the signature itself.
     let mut changed = good.clone();

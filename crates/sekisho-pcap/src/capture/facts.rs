@@ -11,8 +11,8 @@ use super::container::Outcome;
 use super::conversation::{Between, Conversation};
 use super::watch::Watch;
 use super::{gaps, link, protocol_name, rfc3339};
-use crate::address::scope;
 use crate::protocol;
+use sekisho_model::address::scope;
 
 /// Addresses of one destination that are listed.
 const ADDRESSES: usize = 64;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use super::neighbour::{Claim, is_link_local};
-use crate::address::scope;
 use crate::protocol::{dhcp, dns};
+use sekisho_model::address::scope;
 
 /// Names of one station that are kept.
 const NAMES: usize = 8;

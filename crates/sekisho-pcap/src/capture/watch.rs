@@ -12,9 +12,9 @@ use super::flow::{Flow, Key};
 use super::fragments::{Fragmented, Fragments};
 use super::link::{self, Packet, Transport};
 use super::names::Names;
-use crate::address::scope;
 use crate::limits::Limits;
 use crate::protocol::{dhcp, dns, tls};
+use sekisho_model::address::scope;
 
 /// What is counted over the whole capture.
 #[derive(Debug, Default)]

@@ -104,7 +104,7 @@ impl Collector for MudCollector {
         let file = File::open(path).map_err(failed)?;
         file.take(self.limits.mud.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
         let collection = self.read_with(&bytes, name, subject, |mud| {
-            signature::choose(path, mud.signature.as_deref()).map(|path| Signature::read(&path))
+            signature::choose(path, mud.signature.as_deref()).map(|(path, meant)| Signature::read(&path, meant))
         })?;
         progress(Progress::Bytes(bytes.len() as u64));
         Ok(collection)

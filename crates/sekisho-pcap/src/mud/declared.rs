@@ -31,7 +31,7 @@ fn fits(rule: &Rule, names: &[&str], address: IpAddr, protocol: u8, port: Option
             | Peer::SameManufacturer
             | Peer::Model(_)
             | Peer::Controller(_)
-            | Peer::MyController => crate::address::is_local(address),
+            | Peer::MyController => sekisho_model::address::is_local(address),
             Peer::Ethernet(_) => false,
         })
 }

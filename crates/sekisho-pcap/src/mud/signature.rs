@@ -52,17 +52,19 @@ fn names(path: &Path) -> impl Iterator<Item = std::ffi::OsString> {
     other.into_iter().chain(whole)
 }
 
-/// The signature of the MUD file `path` in the same folder: by the name that `url` (`mud-signature`) ends with, else by custom.
-pub(super) fn choose(path: &Path, url: Option<&str>) -> Option<PathBuf> {
+/// The signature of the MUD file `path` in the same folder: by the name that `url` (`mud-signature`) ends with, else by custom; and whether it is
+/// the one that the MUD file means, as far as it says.
+pub(super) fn choose(path: &Path, url: Option<&str>) -> Option<(PathBuf, bool)> {
     let named = url.and_then(|url| url.split(['?', '#']).next()?.rsplit('/').next());
     // What the file names is a name, not a way: it has to be in the folder, and to have the ending.
     let named = named.map(OsStr::new).filter(|name| {
         let name = Path::new(name);
         name.file_name() == Some(name.as_os_str()) && name.extension().is_some_and(|e| e.eq_ignore_ascii_case(ENDING))
     });
-    let wanted = named.map(OsStr::to_os_string).into_iter().chain(names(path));
+    let by_custom = names(path).map(|name| (name, named.is_none()));
+    let wanted = named.map(|name| (name.to_os_string(), true)).into_iter().chain(by_custom);
     // Not the folder's list: a confined process cannot read it.
-    wanted.map(|name| path.with_file_name(name)).find(|file| {
+    wanted.map(|(name, meant)| (path.with_file_name(name), meant)).find(|(file, _)| {
         // A file that is there but must not be opened is told when it is read.
         fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_file())
     })
@@ -73,22 +75,23 @@ pub(super) fn choose(path: &Path, url: Option<&str>) -> Option<PathBuf> {
 pub(super) struct Signature {
     file: String,
     bytes: io::Result<Vec<u8>>,
+    meant: bool,
 }
 
 impl Signature {
-    /// Reads it.
-    pub(super) fn read(path: &Path) -> Self {
+    /// Reads it; `meant` says whether the MUD file does not name another.
+    pub(super) fn read(path: &Path, meant: bool) -> Self {
         let read = || {
             let mut bytes = Vec::new();
             File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
             Ok(bytes)
         };
-        Self { file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes: read() }
+        Self { file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes: read(), meant }
     }
 
     /// Holds it against the MUD file `content` and says in `fact` what came of it; why it cannot be verified, where it cannot.
     pub(super) fn hold_against(self, content: &[u8], now: Option<OffsetDateTime>, fact: &mut MudFile) -> Option<Text> {
-        let Self { file, bytes } = self;
+        let Self { file, bytes, meant } = self;
         fact.signature = SignatureState::Present;
         fact.signature_file = Some(file.clone());
         let not_verified = |en: &str, ja: &str| {
@@ -110,10 +113,20 @@ impl Signature {
                 "DER形式のCMS署名メッセージではない。`openssl cms -sign -binary -outform DER`で作成できる",
             );
         };
+        let does_not_fit = |fact: &mut MudFile| {
+            if meant {
+                fact.signature = SignatureState::Broken;
+                return None;
+            }
+            // It may be the signature of another edition.
+            not_verified(
+                "it does not fit, and `mud-signature` names another file, which is not there",
+                "一致しないが、`mud-signature`が示すのは別のファイルであり、そのファイルは見つからない",
+            )
+        };
         // A message that carries its own content is not detached: what it signs has to be this file all the same.
         if signed.content().is_some_and(|own| own != content) {
-            fact.signature = SignatureState::Broken;
-            return None;
+            return does_not_fit(fact);
         }
         let verdict = signed.verify(|algorithm| Some(algorithm.digest(content)));
         fact.signature_scheme = verdict.scheme;
@@ -128,10 +141,11 @@ impl Signature {
             fact.signer_in_time = now.map(|now| sekisho_x509::is_valid(&certificate, now.unix_timestamp()));
         }
         match verdict.state {
-            SignatureState::Consistent | SignatureState::Broken => {
+            SignatureState::Consistent => {
                 fact.signature = verdict.state;
                 None
             }
+            SignatureState::Broken => does_not_fit(fact),
             SignatureState::Absent => not_verified("nobody signed the message", "メッセージに署名者がいない"),
             _ if fact.signer.is_none() => {
                 not_verified("the signer's certificate is not in it", "署名者の証明書が含まれていない")

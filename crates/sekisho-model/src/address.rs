@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Where an address lies, as facts call it.
-pub(crate) fn scope(address: IpAddr) -> &'static str {
+pub fn scope(address: IpAddr) -> &'static str {
     match address {
         address if address.is_multicast() => "multicast",
         IpAddr::V4(Ipv4Addr::BROADCAST) => "broadcast",
@@ -14,7 +14,7 @@ pub(crate) fn scope(address: IpAddr) -> &'static str {
 }
 
 /// Whether it is an address of a local network: private (RFC 1918, RFC 4193), link-local (RFC 3927, RFC 4291), shared (RFC 6598), or not set.
-pub(crate) fn is_local(address: IpAddr) -> bool {
+pub fn is_local(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => v4_is_local(v4),
         IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(|| v6_is_local(v6), v4_is_local),
