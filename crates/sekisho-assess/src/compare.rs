@@ -177,7 +177,10 @@ fn undeclared_services(component: &product::Component, facts: &[&Fact]) -> Vec<F
         if !matches!(start, Start::Boot | Start::Conditional) || NOT_OFFERED.contains(&protocol.as_str()) {
             continue;
         }
-        if !declared.iter().any(|declared| interface::speaks(&declared.kind, protocol)) {
+        // One that is declared to be off by default must not start by itself; something may switch it on.
+        let may_start =
+            |declared: &&product::Interface| declared.enabled != Some(false) || *start == Start::Conditional;
+        if !declared.iter().filter(may_start).any(|declared| interface::speaks(&declared.kind, protocol)) {
             let value = UndeclaredService { program: program.clone(), protocol: protocol.clone(), start: *start };
             undeclared.entry((program, protocol)).or_insert_with(|| Fact {
                 observed: Observed::UndeclaredService(value),
@@ -254,5 +257,19 @@ mod tests {
             component("libssl3", "3.0.11-1", Sbom),
         ];
         assert_eq!(differences(&facts), [(DifferenceKind::MissingFromSbom, "busybox".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_declared_to_be_off_must_not_start_by_itself() {
+        let undeclared = |enabled, start| {
+            let interface = product::Interface { kind: "telnet".into(), enabled, ..product::Interface::default() };
+            let component = product::Component { interfaces: Some(vec![interface]), ..product::Component::default() };
+            let service =
+                Service { program: "telnetd".into(), protocol: Some("telnet".into()), start, ..Service::default() };
+            let fact = Fact { observed: Observed::Service(service), subject: String::new(), source: Source::default() };
+            undeclared_services(&component, &[&fact]).len()
+        };
+        assert_eq!([undeclared(None, Start::Boot), undeclared(Some(true), Start::Boot)], [0, 0]);
+        assert_eq!([undeclared(Some(false), Start::Boot), undeclared(Some(false), Start::Conditional)], [1, 0]);
     }
 }

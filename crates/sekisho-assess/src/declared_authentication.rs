@@ -77,8 +77,13 @@ pub(crate) fn open(component: &Component, facts: &[Fact]) -> Vec<Text> {
         }
     }
     for (service, _) in services(component, facts) {
-        let is_declared = !declared(component, service).is_empty();
-        if is_declared && !Seen::at(service, component, facts).told {
+        let mut interfaces = component.interfaces.iter().flatten().filter(|i| i.port.is_some());
+        if declared(component, service).is_empty() {
+            // Nothing that declares anything is this service; those with a port were named above.
+            if !interfaces.any(|interface| interface.is_service(service) == Some(true)) {
+                reasons.push(messages::authentication_not_declared(&place(service)));
+            }
+        } else if !Seen::at(service, component, facts).told {
             reasons.push(messages::authentication_not_told(&place(service), service.protocol.as_deref()));
         }
     }
@@ -123,6 +128,9 @@ struct Seen {
 impl Seen {
     fn at(service: &NetworkService, component: &Component, facts: &[Fact]) -> Self {
         let mut seen = Self::default();
+        let declared = declared(component, service);
+        // What looks like the one may be the other, which is taken where only that is declared.
+        let believed = |one, other| if declared.contains(&other) && !declared.contains(&one) { other } else { one };
         let own = || facts.iter().filter(|fact| fact.subject == component.id).map(|fact| &fact.observed);
         let here = |address: &str, port: u16| address == service.address && port == service.port;
         let asks_certificate = own().any(|fact| {
@@ -136,16 +144,23 @@ impl Seen {
             match fact {
                 Observed::SshServer(x) if here(&x.address, x.port) => seen.ssh(&x.authentication, x.open_login),
                 Observed::WebService(x) if here(&x.address, x.port) => {
-                    seen.told = true;
                     let form = own().any(|fact| {
                         matches!(fact, Observed::WebForm(form)
                             if form.password && !form.logged_in && origin(&form.url) == origin(&x.url))
                     });
                     match x.login.as_deref() {
-                        Some("basic" | "digest" | "form") => seen.way(Authentication::Password),
-                        Some("bearer" | "certificate") => seen.way(Authentication::Key),
-                        _ if form => seen.way(Authentication::Password),
-                        _ => {}
+                        Some("basic" | "digest") => seen.way(Authentication::Password),
+                        Some("certificate") => seen.way(Authentication::Key),
+                        // A token is mostly what a log-in with a password gives.
+                        Some("bearer") => seen.way(believed(Authentication::Key, Authentication::Password)),
+                        // A field for a password on a page that is open to all may be for another: that of a wireless network, say.
+                        login if form || login == Some("form") => {
+                            if !declared.contains(&Authentication::None) {
+                                seen.way(Authentication::Password);
+                            }
+                        }
+                        // Scripts may build a log-in that does not show.
+                        _ => seen.told |= declared.iter().eq([&Authentication::None]),
                     }
                 }
                 Observed::MqttBroker(x) if here(&x.address, x.port) => match x.anonymous {
@@ -153,14 +168,13 @@ impl Seen {
                     // CONNECT has a name and a password (MQTT 3.1.1, section 3.1.3). In the password's place a token may stand, and MQTT 5 has exchanges
                     // of its own (section 4.12): a refusal does not tell them apart, so that a declared one is believed.
                     Some(false) if !asks_certificate && !x.versions.is_empty() => {
-                        let key = declared(component, service).contains(&Authentication::Key);
-                        seen.way(if key { Authentication::Key } else { Authentication::Password });
+                        seen.way(believed(Authentication::Password, Authentication::Key));
                     }
                     Some(false) => seen.told = true,
                     None => {}
                 },
                 Observed::CoapServer(x) if here(&x.address, x.port) && x.transport == service.transport => {
-                    seen.told = true;
+                    seen.told |= x.resources > 0;
                     if x.readable > 0 {
                         seen.way(Authentication::None);
                     }
@@ -324,7 +338,18 @@ mod tests {
         };
         let with = |form| [service(443, "http"), web(Option::None), form];
         let declared = [interface("web", 443, &[None])];
-        assert_eq!(undeclared(&declared, &with(form("https://192.0.2.1/admin", false))), [(443, "password".into())]);
+        let with_a_key = [interface("web", 443, &[Key])];
+        assert_eq!(undeclared(&with_a_key, &with(form("https://192.0.2.1/admin", false))), [(443, "password".into())]);
+        // On a page that is open to all it may ask for another: nobody knows.
+        assert_eq!(undeclared(&declared, &with(form("https://192.0.2.1/wireless", false))), []);
+        assert_eq!(reasons(&declared, &with(form("https://192.0.2.1/wireless", false))).len(), 1);
+        // A page without a log-in may build one; one that is declared open is.
+        assert_eq!(reasons(&[interface("web", 443, &[Password])], &[service(443, "http"), web(Option::None)]).len(), 1);
+        assert_eq!(reasons(&declared, &[service(443, "http"), web(Option::None)]), Vec::<String>::new());
+        // A token is given for a password, where that is what is declared.
+        let bearer = [service(443, "http"), web(Some("bearer"))];
+        assert_eq!(undeclared(&[interface("web", 443, &[Password])], &bearer), []);
+        assert_eq!(undeclared(&[interface("web", 443, &[None])], &bearer), [(443, "key".into())]);
         // One for changing the password, and one of another server.
         assert_eq!(undeclared(&declared, &with(form("https://192.0.2.1/account", true))), []);
         assert_eq!(undeclared(&declared, &with(form("https://192.0.2.1:8443/", false))), []);
@@ -366,6 +391,18 @@ mod tests {
         }));
         let vnc = reasons(&[interface("vnc", 5900, &[Password])], &[service(5900, "vnc"), unclear]);
         assert_eq!(vnc, ["how vnc at 192.0.2.1 tcp/5900 authenticates was not told"]);
+    }
+
+    #[test]
+    fn what_no_interface_with_a_port_is_keeps_the_comparison_open() {
+        use Authentication::{Key, Password};
+        let portless = Interface { port: None, ..interface("web", 1, &[]) };
+        let facts = [service(22, "ssh"), ssh(&["publickey"]), service(443, "http"), web(Some("basic"))];
+        let says = ["the product file does not declare how '192.0.2.1 tcp/443' authenticates"];
+        assert_eq!(reasons(&[interface("ssh", 22, &[Key]), portless], &facts), says);
+        assert_eq!(reasons(&[interface("ssh", 22, &[Key])], &facts), says);
+        let declared = Interface { port: None, ..interface("web", 1, &[Password]) };
+        assert_eq!(reasons(&[interface("ssh", 22, &[Key]), declared], &facts), Vec::<String>::new());
     }
 
     #[test]

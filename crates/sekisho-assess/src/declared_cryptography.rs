@@ -6,7 +6,7 @@ use sekisho_model::Text;
 use sekisho_model::coverage::Aspect;
 use sekisho_model::declaration::{DeclarationDifference, SshDeclaration, TlsDeclaration};
 use sekisho_model::fact::{Fact, Observed};
-use sekisho_model::product::{Authentication, Component, Flow, Interface, Product};
+use sekisho_model::product::{Authentication, Component, Flow, Interface, Product, Transport};
 use sekisho_model::ssh::SshServer;
 use sekisho_model::tls::{TlsCertificate, TlsServer};
 use sekisho_model::traffic::TrafficTls;
@@ -92,10 +92,26 @@ pub(crate) fn open(product: &Product, component: &Component, facts: &[Fact]) -> 
             _ => {}
         }
     }
+    reasons.extend(of_no_interface(component, facts));
     if flows(product, component).next().is_some() {
         reasons.extend(open_flows(product, component, facts));
     }
     reasons
+}
+
+/// Servers at a place where no interface is declared.
+fn of_no_interface<'f>(component: &'f Component, facts: &'f [Fact]) -> impl Iterator<Item = Text> + use<'f> {
+    own(component, facts).filter_map(|fact| {
+        let (what, address, transport, port) = match &fact.observed {
+            Observed::TlsServer(server) => ("TLS", &server.address, server.transport.as_str(), server.port),
+            Observed::SshServer(server) if !server.key_exchange.is_empty() => {
+                ("SSH", &server.address, "tcp", server.port)
+            }
+            _ => return None,
+        };
+        let declared = component.interfaces.iter().flatten().any(|interface| is_at(interface, transport, port));
+        (!declared).then(|| messages::cryptography_not_declared(&format!("{address} {transport}/{port}"), what))
+    })
 }
 
 fn open_flows(product: &Product, component: &Component, facts: &[Fact]) -> Vec<Text> {
@@ -136,7 +152,8 @@ fn failed_at(component: &Component, facts: &[Fact], address: &str, port: u16) ->
 }
 
 fn is_at(interface: &Interface, transport: &str, port: u16) -> bool {
-    interface.port == Some(port) && interface.usual_transport().name() == transport
+    interface.port == Some(port)
+        && Transport::named(transport).is_some_and(|transport| interface.can_be_over(transport))
 }
 
 /// The flows of a component that declare their TLS, each with its other end.

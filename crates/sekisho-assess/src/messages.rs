@@ -181,6 +181,13 @@ pub(crate) fn reached_but_not_recognised(place: &str) -> Text {
     )
 }
 
+pub(crate) fn reached_and_can_manage(place: &str, protocol: &str) -> Text {
+    Text::new(
+        format!("{protocol} answers to the Internet at {place}, and can be used for management"),
+        format!("{place}でインターネットに応答する{protocol}は、管理に使われる可能性がある"),
+    )
+}
+
 pub(crate) fn reached_page_without_login(place: &str) -> Text {
     Text::new(
         format!(

@@ -156,9 +156,9 @@ impl Own {
         if self.shown_in.contains(capture) && !self.passes_on {
             return Some(false);
         }
-        // Hosts have addresses of both families: who is known by one may have more of the other.
+        // Hosts have many addresses of IPv6, of which some change, and mostly one of IPv4: who is known by that may have more of the other.
         let is_v6 = |address: &str| address.contains(':');
-        self.certain.iter().any(|own| is_v6(own) == is_v6(from)).then_some(false)
+        (!is_v6(from) && self.certain.iter().any(|own| !is_v6(own))).then_some(false)
     }
 }
 
@@ -302,6 +302,11 @@ mod tests {
         assert_eq!(
             whose("192.0.2.7", &[], &["192.0.2.7", "192.0.2.8", "2001:db8::1"]),
             [Some(true), Some(false), None]
+        );
+        // Nor is another address of IPv6, for hosts have several and change them.
+        assert_eq!(
+            whose("2001:db8::a", &[], &["2001:db8::a", "2001:db8::b2f4", "192.0.2.8"]),
+            [Some(true), None, None]
         );
         let component =
             Component { id: "camera".into(), address: Some(Paths::One("192.0.2.7".into())), ..Component::default() };

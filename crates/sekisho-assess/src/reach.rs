@@ -66,8 +66,12 @@ pub(crate) fn services(component: &Component, facts: &[Fact]) -> Vec<Fact> {
     found.into_iter().collect()
 }
 
-/// The services reached from the Internet of which nobody can tell whether they are for management: those that were not recognised, and web pages
-/// without a log-in that was seen, for scripts may build one.
+/// Protocols that carry what a product is for, and are not what it is managed by.
+const NOT_FOR_MANAGEMENT: [&str; 9] = ["mqtt", "coap", "dns", "ntp", "smtp", "imap", "pop3", "rtsp", "sip"];
+
+/// The services reached from the Internet of which nobody can tell whether they are for management: those that were not recognised, web pages
+/// without a log-in that was seen, for scripts may build one, and protocols that can be for it, such as those of makers and of industry. What is
+/// for management in any case is among them, too; a check finds it by itself.
 pub(crate) fn undecided(component: &Component, facts: &[Fact]) -> Vec<Text> {
     facts
         .iter()
@@ -81,7 +85,9 @@ pub(crate) fn undecided(component: &Component, facts: &[Fact]) -> Vec<Text> {
             match service.protocol.as_deref() {
                 None | Some("tls") => Some(messages::reached_but_not_recognised(&place)),
                 Some("http") if service.login.is_none() => Some(messages::reached_page_without_login(&place)),
-                _ => None,
+                Some("http") => None,
+                Some(protocol) if NOT_FOR_MANAGEMENT.contains(&protocol) => None,
+                Some(protocol) => Some(messages::reached_and_can_manage(&place, protocol)),
             }
         })
         .collect()
@@ -154,11 +160,17 @@ mod tests {
             service("outside.json", 80, "http"),
             service("outside.json", 9999, ""),
             service("outside.json", 9998, "tls"),
+            service("outside.json", 502, "modbus"),
+            service("outside.json", 8883, "mqtt"),
         ];
         facts.extend(services(&device, &facts));
         let places: Vec<String> = undecided(&device, &facts).into_iter().map(|text| text.en).collect();
-        assert_eq!(places.len(), 3, "{places:?}");
-        assert!(["tcp/80", "tcp/9999", "tcp/9998"].iter().all(|port| places.iter().any(|text| text.contains(port))));
+        assert_eq!(places.len(), 5, "{places:?}");
+        assert!(
+            ["tcp/22", "tcp/80", "tcp/9999", "tcp/9998", "tcp/502"]
+                .iter()
+                .all(|port| places.iter().any(|text| text.contains(port)))
+        );
     }
 
     #[test]

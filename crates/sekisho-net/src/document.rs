@@ -71,7 +71,7 @@ impl Fetching<'_> {
         let first = match Url::parse(declared) {
             Ok(url) if url.scheme() == "https" && url.host().is_some() => url,
             Ok(_) => {
-                let reason = Text::new("only addresses with https are fetched", "httpsのアドレスのみ取得できる");
+                let reason = Text::new("only addresses with https are fetched", "取得できるのはhttpsのURLのみ");
                 return Err(self.gap(declared, &reason));
             }
             Err(error) => {
@@ -99,7 +99,7 @@ impl Fetching<'_> {
                         let to: String = target.as_str().chars().take(300).collect();
                         let reason = Text::new(
                             format!("the server points to {to}, which is not declared and was not contacted"),
-                            format!("サーバーは{to}へ転送するが、宣言されていないため接続していない"),
+                            format!("サーバーは{to}へ転送するが、申告されていないため接続していない"),
                         );
                         return Err(self.gap(declared, &reason));
                     }

@@ -45,7 +45,7 @@ impl Addresses {
 fn too_many(looked_at: usize, left: &str) -> Text {
     Text::new(
         format!("of the addresses of this name only {looked_at} were looked at, not {left}"),
-        format!("この名前のアドレスのうち {looked_at} 個だけを調べ、{left} は調べていない"),
+        format!("この名前のアドレスのうち{looked_at}個だけを調べ、{left}は調べていない"),
     )
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use sekisho_import::PublishedCollector;
 use sekisho_model::Text;
+use sekisho_model::address;
 use sekisho_model::artefact::{Artefact, ArtefactKind};
 use sekisho_model::collect::{Collection, OnProgress, Progress};
 use sekisho_model::coverage::Aspect;
@@ -142,6 +143,9 @@ impl Live {
         let budget = Budget::new(self.bounds, self.stop.clone());
         let survey = Survey { now: self.now, roots: self.roots.as_ref(), budget: &budget, progress };
         let mut findings = survey.host(&host);
+        if self.vantage == Vantage::Internet && address::scope(host.address) != "internet" {
+            findings.gap(&[Aspect::NetworkReach], &host.address.to_string(), &messages::no_address_of_the_internet());
+        }
         if !self.confirmed && component.most_authorized() == Authorized::Active {
             findings.gap(&sekisho_net::ACTIVE, &address.to_string(), &messages::not_confirmed());
         }

@@ -33,7 +33,7 @@ const HELP: &[(&str, &str)] = &[
     ),
     (
         "File with trusted keys of zones (DS records) that DNSSEC is computed from; by default those of the root",
-        "DNSSECの検証の起点とする信頼済みの鍵（DSレコード）のファイル。既定はルートゾーンの鍵",
+        "DNSSEC検証のトラストアンカー（DSレコード）のファイル。既定はルートゾーンの鍵",
     ),
     (
         "File with the root certificates (PEM) that servers' chains are held against",
@@ -62,7 +62,7 @@ const HELP: &[(&str, &str)] = &[
         "どこからホストを調べるか：機器と同じネットワーク、またはインターネット。インターネットからの到達性は、指定した場合にのみ判定する",
     ),
     ("Where to wait for the device to connect", "機器の接続を待つアドレスとポート"),
-    ("The name by which the device calls the server", "機器がサーバーを呼ぶ名前"),
+    ("The name by which the device calls the server", "機器が接続先サーバーとして指定する名前"),
     (
         "Certificate of an authority that the device trusts (PEM), by which wrong names and dates are told from wrong signers",
         "機器が信頼する認証局の証明書（PEM）。名前や有効期間の検証を、署名者の検証と区別して確認できる",
@@ -77,21 +77,21 @@ const HELP: &[(&str, &str)] = &[
         "出力形式：一覧、すべてをJSONで、またはファームウェアイメージの構成要素を部品表で",
     ),
     ("What to print: a list or everything as JSON", "出力形式：一覧、またはすべてをJSONで"),
-    ("The product file that declares them", "対象を宣言した製品ファイル"),
+    ("The product file that declares them", "対象を記載した製品ファイル"),
     (
         "From a firmware image: components, accounts, keys, services, settings",
         "ファームウェアイメージから収集する：構成要素、アカウント、鍵、サービス、設定",
     ),
     ("From a bill of materials", "部品表（SBOM）から収集する"),
-    ("From a capture of traffic (pcap, pcapng)", "通信のキャプチャー（pcap、pcapng）から収集する"),
+    ("From a capture of traffic (pcap, pcapng)", "通信のキャプチャ（pcap、pcapng）から収集する"),
     ("From a MUD file (RFC 8520)", "MUDファイル（RFC 8520）から収集する"),
     (
         "From the hosts that a product file declares, over the network",
-        "製品ファイルで宣言したホストから、ネットワーク経由で収集する",
+        "製品ファイルに記載したホストから、ネットワーク経由で収集する",
     ),
     (
         "From the domains that a product file declares: DNS, mail, security.txt",
-        "製品ファイルで宣言したドメインから収集する：DNS、メール、security.txt",
+        "製品ファイルに記載したドメインから収集する：DNS、メール、security.txt",
     ),
     (
         "From a client that connects here: which bad certificates it accepts",
@@ -99,7 +99,7 @@ const HELP: &[(&str, &str)] = &[
     ),
     (
         "From a sample of mail (.eml): signatures, sender, TLS on the way",
-        "メールの実例（.eml）から収集する：署名、送信者、経路上のTLS",
+        "見本メール（.eml）から収集する：署名、送信者、経路上のTLS",
     ),
     (
         "From published documents, a folder or a file: text, Markdown, HTML, PDF",
@@ -426,6 +426,14 @@ pub(crate) fn not_authorized() -> Text {
     )
 }
 
+/// Why a look that is said to be from the Internet does not tell what the Internet reaches.
+pub(crate) fn no_address_of_the_internet() -> Text {
+    Text::new(
+        "an address of a local network: what the Internet reaches of the device was not asked",
+        "ローカルネットワークのアドレスであり、インターネットから到達できるものは調べていない",
+    )
+}
+
 /// Why active tests were not made though they are authorized.
 pub(crate) fn not_confirmed() -> Text {
     Text::new(
@@ -468,7 +476,7 @@ pub(crate) fn one_product_file(kind: ArtefactKind) -> Text {
         format!(
             "collect {name} takes the product file that declares what may be contacted: sekisho collect {name} product.yaml"
         ),
-        format!("collect {name}には接続先を宣言した製品ファイルを指定する：sekisho collect {name} product.yaml"),
+        format!("collect {name}には接続先を記載した製品ファイルを指定する：sekisho collect {name} product.yaml"),
     )
 }
 
@@ -512,7 +520,7 @@ pub(crate) fn not_confined(missing: &[Layer]) -> Text {
             Layer::SystemCalls => {
                 ("system calls (network, other programs)", "システムコール（ネットワーク、他プログラムの起動）")
             }
-            Layer::Resources => ("memory and processor time", "メモリとCPU時間"),
+            Layer::Resources => ("memory and processor time", "メモリーとCPU時間"),
         })
         .unzip();
     Text::new(

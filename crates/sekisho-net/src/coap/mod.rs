@@ -88,7 +88,9 @@ fn look_by(exchange: &mut dyn Exchange, endpoint: &Endpoint, tls: bool) -> Findi
                 }
             }
         }
-        server.readable += u32::from(resource.readable == Some(true));
+        // Discovery is meant to be open (RFC 6690, section 4), and some servers list the list itself.
+        let discovery = resource.path.starts_with("/.well-known/");
+        server.readable += u32::from(resource.readable == Some(true) && !discovery);
         findings.fact(Observed::CoapResource(resource), endpoint.source());
     }
     findings.fact(Observed::CoapServer(server), endpoint.source());

@@ -83,6 +83,6 @@ fn answer(session: &mut Session<'_>) -> Result<Renegotiation, Failure> {
 pub(super) fn no_suite() -> Text {
     Text::new(
         "whether clients may renegotiate was not asked: the server agrees to no cipher suite in which a session is held here",
-        "クライアント起点の再ネゴシエーションは確認していない：ここでセッションを張れる暗号スイートにサーバーが応じない",
+        "クライアント起点の再ネゴシエーションは確認していない：Sekishoがセッションを確立できる暗号スイートに、サーバーが応じない",
     )
 }
