@@ -172,13 +172,15 @@ impl End {
                 format!(
                     "the process that read the artefact was ended after {seconds} s; what it had found by then is kept"
                 ),
-                format!("成果物を読み取るプロセスを{seconds}秒で打ち切った（それまでに得た結果は採用）"),
+                format!("対象ファイルを読み取るプロセスを{seconds}秒で打ち切った（それまでに得た結果は採用）"),
             ),
             Self::Exited(_, complaint) if complaint.contains(MEMORY) => Text::new(
                 format!(
                     "the process that read the artefact needed more than {mib} MiB of memory; what it had found by then is kept"
                 ),
-                format!("成果物を読み取るプロセスのメモリが上限（{mib} MiB）を超えた（それまでに得た結果は採用）"),
+                format!(
+                    "対象ファイルを読み取るプロセスのメモリーが上限（{mib} MiB）を超えた（それまでに得た結果は採用）"
+                ),
             ),
             Self::Exited(status, complaint) => {
                 let how = status.as_ref().map_or_else(ToString::to_string, ToString::to_string);
@@ -188,7 +190,7 @@ impl End {
                     format!(
                         "the process that read the artefact failed ({how}{said}); what it had found by then is kept"
                     ),
-                    format!("成果物を読み取るプロセスが異常終了した（{how}{said}。それまでに得た結果は採用）"),
+                    format!("対象ファイルを読み取るプロセスが異常終了した（{how}{said}。それまでに得た結果は採用）"),
                 )
             }
         }

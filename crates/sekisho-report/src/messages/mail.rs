@@ -17,7 +17,7 @@ super::messages! {
     MTA_STS = "MTA-STS", "MTA-STSのモード";
     TLS_REPORTING = "TLS reports asked for", "TLSレポートを要求";
     DANE = "DANE", "DANEによる証明書の指定";
-    DNSSEC = "DNSSEC: computed", "DNSSEC：計算による判定";
+    DNSSEC = "DNSSEC: computed", "DNSSEC：Sekishoによる検証結果";
     DNSSEC_REASON = "DNSSEC: why", "DNSSEC：理由";
     DNSSEC_ALGORITHM = "DNSSEC: algorithm", "DNSSEC：アルゴリズム";
     DNSSEC_SECURE = "secure", "検証済み";

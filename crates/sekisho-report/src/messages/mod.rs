@@ -164,8 +164,8 @@ mod words {
         A_BUILD_OPTIONS = "Options in build configurations", "ビルド設定のオプション";
         A_RESULTS_TOOL = "Results of other tools", "他ツールの結果";
         A_COMPARE_LISTENERS = "Declared interfaces against the open ports", "申告されたインターフェースと開放ポートの照合";
-        A_COMPARE_AUTHENTICATION = "Declared ways to authenticate against those seen", "申告された認証方式と実際の照合";
-        A_COMPARE_CRYPTOGRAPHY = "Declared cryptography against what was seen", "申告された暗号方式と実際の照合";
+        A_COMPARE_AUTHENTICATION = "Declared ways to authenticate against those seen", "申告された認証方式と実際の方式の照合";
+        A_COMPARE_CRYPTOGRAPHY = "Declared cryptography against what was seen", "申告された暗号方式と実際の方式の照合";
         A_COMPARE_REVIEWED = "Reviewed versions against those seen", "レビュー済みの版と実際の版の照合";
         A_COMPARE_DESTINATIONS = "Declared destinations against the traffic", "申告された宛先と通信の照合";
     }

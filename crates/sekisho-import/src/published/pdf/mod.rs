@@ -86,7 +86,7 @@ fn lines(pdf: &Pdf, limits: &Limits, gaps: &mut Vec<Text>) -> Vec<Line> {
             Ended::Enough => {
                 gaps.push(Text::new(
                     format!("it takes too much to read; page {number} and what follows are not read whole"),
-                    format!("読み取りの負荷が上限を超えたため、{number}ページ以降は全部は読み取っていない"),
+                    format!("読み取りの負荷が上限を超えたため、{number}ページ以降は完全には読み取っていない"),
                 ));
                 break;
             }
