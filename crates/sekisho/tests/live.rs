@@ -139,6 +139,24 @@ fn what_is_not_authorized_is_not_contacted() {
 }
 
 #[test]
+fn a_private_address_is_not_what_the_internet_reaches() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let file = product(folder.path(), port, "    authorized: probe\n");
+    let reach = |from: &str| {
+        let transcript = run(SEKISHO, &root(), &["collect", "host", &file, "--from", from, "--format", "json"]);
+        assert_eq!(transcript.code, 0, "{}", transcript.stderr);
+        let coverage = transcript.json()[0]["coverage"].as_array().unwrap().clone();
+        coverage.into_iter().find(|coverage| coverage["aspect"] == "network.reach")
+    };
+    let outside = reach("internet").unwrap();
+    assert!(outside["gaps"].to_string().contains("an address of a local network"), "{outside}");
+    // From inside nothing is said of it at all.
+    assert_eq!(reach("local"), None);
+}
+
+#[test]
 fn active_tests_are_not_made_unless_somebody_agrees() {
     let folder = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
