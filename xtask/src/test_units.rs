@@ -230,7 +230,7 @@ fn head(data: &TestUnits, lang: Lang) -> String {
              the declaration (interfaces, ways to authenticate, cryptography, destinations), a machine compares; where it stands in prose, a person \
              does, and the unit counts as helped however much was seen. \
              Published documents never decide anything. Sekisho gives no verdicts on test units: its verdicts are on objectives and on the \
-             provisions of EN 303 645, and a look that finds nothing wrong supports, it does not prove.\n"
+             provisions of EN 303 645, and a look that finds nothing wrong supports at most, it does not prove.\n"
         ),
         Lang::Ja => format!(
             "# {name} 試験項目別の対応\n\n[English](ts-103-701.md)\n\nこのページは`{DATA}`から`cargo xtask generate`が生成する。\n\n\
